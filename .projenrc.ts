@@ -1,0 +1,156 @@
+import { cdk8s, github, javascript, release, typescript } from 'projen';
+
+const project = new cdk8s.ConstructLibraryCdk8s({
+  name: 'cdk8s-spilo',
+  description: 'Highly available PostgreSQL on Kubernetes with Spilo and Patroni, without an operator, as cdk8s constructs.',
+  keywords: [
+    'cdk', 'cdk8s', 'kubernetes',
+    'high-availability', 'patroni', 'postgres', 'postgresql', 'spilo', 'wal-g',
+  ],
+  repositoryUrl: 'https://github.com/cdk8s-spilo/cdk8s-spilo.git',
+  author: 'The cdk8s-spilo authors',
+  authorAddress: 'cdk8s-spilo@users.noreply.github.com',
+  authorOrganization: true,
+  license: 'Apache-2.0',
+  copyrightOwner: 'The cdk8s-spilo authors',
+  stability: 'experimental',
+  majorVersion: 0,
+  defaultReleaseBranch: 'main',
+
+  // Peers are wide, development runs on their minimum (projen pins it), so that nothing newer is used by accident.
+  cdk8sVersion: '2.68.91',
+  constructsVersion: '10.3.0',
+  peerDeps: ['cdk8s-plus-27@^2.9.5'],
+  // In `devDeps` too, npm would leave croner out of the package.
+  bundledDeps: ['croner@^11.0.1'],
+  devDeps: [
+    '@swc/core',
+    '@swc/jest',
+    'ajv@^8',
+    'cdk8s-cli@^2',
+    'fast-check@^4',
+    'kubernetes-models@^4', // 5 needs Node 22
+    'yaml@^2',
+  ],
+
+  // jsii minors are breaking, and each works with one TypeScript minor.
+  jsiiVersion: '~6.0.0',
+  typescriptVersion: '~6.0.0',
+  // Also keeps @types/node off `@ts6.0`, a tag that does not exist.
+  minNodeVersion: '20.0.0',
+  workflowNodeVersion: '22',
+  packageManager: javascript.NodePackageManager.NPM,
+  projenrcTs: true,
+  runner: typescript.TypeScriptRunner.tsx(),
+  sampleCode: false,
+  // The pinned output of examples/ does this job, see the task `examples:check`.
+  integrationTestAutoDiscover: false,
+
+  jestOptions: {
+    // projen's default updates snapshots on every run: such a test cannot fail.
+    updateSnapshot: javascript.UpdateSnapshot.NEVER,
+    junitReporting: false,
+    jestConfig: {
+      moduleNameMapper: { '^cdk8s-spilo$': '<rootDir>/src' },
+      // These need a cluster or a compiled library; each has its own task.
+      testPathIgnorePatterns: ['/node_modules/', '<rootDir>/test/cluster/', '<rootDir>/test/used-by/'],
+      modulePathIgnorePatterns: ['<rootDir>/dist/'],
+    },
+  },
+  eslintOptions: {
+    dirs: ['src'],
+    devdirs: ['test', 'bench', 'examples', 'scripts'],
+    ignorePatterns: ['node_modules/', 'lib/', 'dist/', 'coverage/', '*.js', '*.d.ts'],
+  },
+
+  publishToPypi: { distName: 'cdk8s-spilo', module: 'cdk8s_spilo' },
+  publishToMaven: {
+    mavenGroupId: 'io.github.cdk8s-spilo',
+    mavenArtifactId: 'cdk8s-spilo',
+    javaPackage: 'io.github.cdk8sspilo',
+  },
+  publishToGo: { moduleName: 'github.com/cdk8s-spilo/cdk8s-spilo-go' },
+  publishToNuget: { dotNetNamespace: 'Cdk8sSpilo', packageId: 'Cdk8sSpilo' },
+  bumpPackage: 'commit-and-tag-version@^12', // 13 needs Node 22
+  releaseTrigger: release.ReleaseTrigger.workflowDispatch(),
+
+  githubOptions: { projenCredentials: github.GithubCredentials.fromPersonalAccessToken() },
+  depsUpgrade: false,
+  autoMerge: false,
+  gitignore: ['.jsii.tabl.json', '*.tgz', '.cache/'],
+});
+
+project.addPackageIgnore('/.ci/');
+project.addPackageIgnore('/.jsii.tabl.json');
+for (const folder of ['bench', 'docs', 'examples', 'rosetta', 'scripts']) {
+  project.addPackageIgnore(`/${folder}/`);
+}
+project.addPackageIgnore('/CONTRIBUTING.md');
+
+// swc transpiles without type-checking: the suite starts in a second. `typecheck` has the types.
+project.deps.removeDependency('ts-jest');
+project.jest!.config.collectCoverage = false;
+project.jest!.config.transform = {
+  '^.+\\.tsx?$': ['@swc/jest', { jsc: { target: 'es2022', parser: { syntax: 'typescript' } }, module: { type: 'commonjs' } }],
+};
+
+// Outside the library its name means its source, so that a fresh clone needs no build.
+const paths = { 'cdk8s-spilo': ['../src/index.ts'] };
+project.tsconfigDev.file.addOverride('compilerOptions.paths', paths);
+for (const folder of ['bench', 'examples', 'scripts']) {
+  // tsx, eslint and editors look for the nearest tsconfig.json.
+  new javascript.TypescriptConfig(project, {
+    fileName: `${folder}/tsconfig.json`,
+    extends: javascript.TypescriptConfigExtends.fromTypescriptConfigs([project.tsconfigDev]),
+    include: ['**/*.ts'],
+    compilerOptions: { noEmit: true, rootDir: '..' },
+  });
+  project.tsconfigDev.addInclude(`../${folder}/**/*.ts`);
+}
+
+// The linter has its own task and CI stage; `npm test` is for the suite.
+project.testTask.removeStep(project.testTask.steps.length - 1);
+
+const compiled = project.compileTask;
+
+project.addTask('typecheck', {
+  description: 'Type-check tests, examples, benchmarks and scripts against the source',
+  exec: 'tsc -p test',
+});
+
+project.addTask('example', {
+  description: 'Render the how-to cluster to examples/how-to/dist',
+  cwd: 'examples/how-to',
+  exec: 'tsx main.ts',
+});
+project.addTask('examples', {
+  description: 'Render every example to its dist folder, which is pinned in git',
+  exec: 'tsx scripts/examples.ts',
+});
+project.addTask('examples:check', {
+  description: 'Fail when an example no longer renders exactly what is pinned in its dist folder',
+  exec: 'tsx scripts/examples.ts --check',
+});
+
+project.addTask('bench', {
+  description: 'Compare the cost of SpiloCluster with plain data and with hand-written ApiObjects',
+  steps: [{ spawn: compiled.name }, { exec: 'node --expose-gc --import tsx bench/main.ts' }],
+});
+
+// Fails on a code sample of the README, docs or doc comments that does not compile.
+project.addTask('rosetta', {
+  description: 'Compile every code sample (needs the compiled library)',
+  exec: 'jsii-rosetta extract --strict',
+});
+project.addTask('pacmak', {
+  description: 'Generate the Python, Java, Go and .NET sources without their toolchains (needs the compiled library)',
+  exec: 'jsii-pacmak --code-only --outdir dist/code -t python -t java -t go -t dotnet',
+});
+
+project.addTask('test:cluster', {
+  description: 'Run the suites that need a Kubernetes API server or real nodes',
+  exec: 'jest -c test/cluster/jest.config.json --ci --runInBand',
+  receiveArgs: true,
+});
+
+project.synth();
