@@ -24,7 +24,7 @@ const project = new cdk8s.ConstructLibraryCdk8s({
   // In `devDeps` too, npm would leave croner out of the package.
   bundledDeps: ['croner@^11.0.1'],
   devDeps: [
-    '@swc/core',
+    '@swc/core@1.16.18',
     '@swc/jest',
     'ajv@^8',
     'cdk8s-cli@^2',
@@ -79,6 +79,9 @@ const project = new cdk8s.ConstructLibraryCdk8s({
   autoMerge: false,
   gitignore: ['.jsii.tabl.json', '*.tgz', '.cache/'],
 });
+
+// With @swc/core above: a lockfile works everywhere only if the binaries of all platforms are published.
+project.package.addField('overrides', { 'unrs-resolver': '1.12.2' });
 
 project.addPackageIgnore('/.ci/');
 project.addPackageIgnore('/.jsii.tabl.json');
