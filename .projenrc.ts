@@ -58,6 +58,8 @@ const project = new cdk8s.ConstructLibraryCdk8s({
     },
   },
   eslintOptions: {
+    // This one knows where the name of the package leads.
+    tsconfigPath: './test/tsconfig.json',
     dirs: ['src'],
     devdirs: ['test', 'bench', 'examples', 'scripts'],
     ignorePatterns: ['node_modules/', 'lib/', 'dist/', 'coverage/', '*.js', '*.d.ts'],
@@ -111,12 +113,10 @@ for (const folder of ['bench', 'examples', 'scripts']) {
   project.tsconfigDev.addInclude(`../${folder}/**/*.ts`);
 }
 
-// The linter has its own task and CI stage; `npm test` is for the suite.
-project.testTask.removeStep(project.testTask.steps.length - 1);
+// jsii warns at length that Node 20 is old; Debian and many CI images still have it.
+project.tasks.addEnvironment('JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION', '20');
 
-const compiled = project.compileTask;
-
-project.addTask('typecheck', {
+const typecheck = project.addTask('typecheck', {
   description: 'Type-check tests, examples, benchmarks and scripts against the source',
   exec: 'tsc -p test',
 });
@@ -137,23 +137,38 @@ project.addTask('examples:check', {
 
 project.addTask('bench', {
   description: 'Compare the cost of SpiloCluster with plain data and with hand-written ApiObjects',
-  steps: [{ spawn: compiled.name }, { exec: 'node --expose-gc --import tsx bench/main.ts' }],
+  steps: [{ spawn: 'compile' }, { exec: 'node --expose-gc --import tsx bench/main.ts' }],
 });
 
-// Fails on a code sample of the README, docs or doc comments that does not compile.
-project.addTask('rosetta', {
-  description: 'Compile every code sample (needs the compiled library)',
+project.addTask('docgen:check', {
+  description: 'Fail when API.md is not what the compiled library says',
+  steps: [{ exec: 'jsii-docgen -o dist/API.md' }, { exec: 'diff -u API.md dist/API.md' }],
+});
+const rosetta = project.addTask('rosetta', {
+  description: 'Fail on a code sample in README or doc comments that does not compile (needs the compiled library)',
   exec: 'jsii-rosetta extract --strict',
 });
 project.addTask('pacmak', {
   description: 'Generate the Python, Java, Go and .NET sources without their toolchains (needs the compiled library)',
   exec: 'jsii-pacmak --code-only --outdir dist/code -t python -t java -t go -t dotnet',
 });
+for (const language of ['npm', 'python']) {
+  project.addTask(`used-by:${language}`, {
+    description: `Install the packed library in an app outside the tree and compare what it renders (${language})`,
+    steps: [{ spawn: 'compile' }, { exec: `bash test/used-by/${language}.sh` }],
+  });
+}
 
 project.addTask('test:cluster', {
   description: 'Run the suites that need a Kubernetes API server or real nodes',
   exec: 'jest -c test/cluster/jest.config.json --ci --runInBand',
   receiveArgs: true,
 });
+
+// `npm test` is the suite alone and takes seconds; `npm run build` checks the rest too.
+project.testTask.removeStep(project.testTask.steps.length - 1);
+project.postCompileTask.spawn(rosetta);
+project.postCompileTask.spawn(typecheck);
+project.postCompileTask.spawn(project.eslint!.eslintTask);
 
 project.synth();
