@@ -1,0 +1,112 @@
+import { ApiObject, Chart } from 'cdk8s';
+import { Construct } from 'constructs';
+import { SpiloClusterProps } from './cluster-props';
+import { ISpiloCluster, SpiloClusterAttributes } from './cluster-ref';
+import { SpiloImage } from './image';
+import { ImportedSpiloCluster, SpiloClusterBase } from './private/cluster-base';
+import { Manifest } from './private/contribution';
+import { FeatureContext } from './private/feature';
+import { clusterLabels } from './private/labels';
+import { buildModel } from './private/model';
+import { clusterNames } from './private/names';
+import { render } from './private/render/cluster';
+import { report } from './private/report';
+import { refusal } from './private/rules';
+import { watchApp } from './private/watch';
+
+/**
+ * A highly available PostgreSQL cluster of Spilo members, with everything that it needs on Kubernetes.
+ *
+ * All properties are checked at once: a wrong program ends in the constructor with one error that lists every violation
+ * by the id of its rule, and nothing is written.
+ */
+export class SpiloCluster extends SpiloClusterBase {
+  /**
+   * A cluster that exists already, made by another program or by hand.
+   *
+   * @param scope where it is used.
+   * @param id id of the construct.
+   * @param attributes what the cluster is called.
+   */
+  public static fromClusterAttributes(scope: Construct, id: string, attributes: SpiloClusterAttributes): ISpiloCluster {
+    return new ImportedSpiloCluster(scope, id, attributes);
+  }
+
+  /**
+   * Every object of the cluster by its construct id. Patch any field with `ApiObject.addJsonPatch`; ids and names are
+   * listed in `docs/objects.md` and do not change without a major version.
+   */
+  public readonly objects: { [id: string]: ApiObject };
+
+  private readonly props: SpiloClusterProps;
+
+  constructor(scope: Construct, id: string, props: SpiloClusterProps) {
+    const context = contextOf(scope, id, props);
+    const { credentials, model, violations } = { ...buildModel(context), credentials: props.credentials._resolve(context.names.cluster) };
+    if (!model) { throw refusal([scope.node.path, id].filter(part => part !== '').join('/'), violations); }
+    super(scope, id, {
+      clusterName: context.names.cluster,
+      namespace: context.namespace,
+      instances: context.instances,
+      credentialsSecretName: credentials.secretName,
+      superuserName: credentials.superuserName,
+      superuserPasswordKey: credentials.superuserPasswordKey,
+    });
+    this.props = props;
+    this.objects = Object.fromEntries(render(model).map(manifest => [manifest.id, this.create(manifest)]));
+    watchApp(this, context);
+  }
+
+  /** The StatefulSet of the members. */
+  public get statefulSet(): ApiObject { return this.objects.StatefulSet; }
+
+  /** The Service of the leader. */
+  public get leaderService(): ApiObject { return this.objects.LeaderService; }
+
+  /** The Endpoints of the leader, which Patroni fills. Only with Patroni on Endpoints. */
+  public get leaderEndpoints(): ApiObject | undefined { return this.objects.LeaderEndpoints; }
+
+  /** The Service of the replicas. */
+  public get replicaService(): ApiObject { return this.objects.ReplicaService; }
+
+  /** The headless Service of all members. */
+  public get podsService(): ApiObject { return this.objects.PodsService; }
+
+  /** The PodDisruptionBudget of all members. */
+  public get podDisruptionBudget(): ApiObject { return this.objects.PodDisruptionBudget; }
+
+  /** The ServiceAccount of the members, unless an existing one is used. */
+  public get serviceAccount(): ApiObject | undefined { return this.objects.ServiceAccount; }
+
+  /** What the members may do with the Kubernetes API. */
+  public get role(): ApiObject { return this.objects.Role; }
+
+  /** Gives the Role to the ServiceAccount. */
+  public get roleBinding(): ApiObject { return this.objects.RoleBinding; }
+
+  /**
+   * What was made and checked, and the commands to go on with, for this cluster: to be printed after synthesis.
+   */
+  public describe(): string {
+    return report(this, Object.values(this.objects), this.props);
+  }
+
+  private create({ id, apiVersion, kind, name, namespace, labels, annotations, body }: Manifest): ApiObject {
+    return new ApiObject(this, id, { apiVersion, kind, metadata: { name, namespace, labels, annotations }, ...body });
+  }
+}
+
+/** What follows from the properties at once, before any rule and any feature. */
+function contextOf(scope: Construct, id: string, props: SpiloClusterProps): FeatureContext {
+  const clusterName = props.clusterName ?? id;
+  const image = (props.image ?? SpiloImage.SPILO_17_4_0_P3)._facts();
+  return {
+    props,
+    image,
+    names: clusterNames(clusterName),
+    labels: clusterLabels(clusterName),
+    instances: props.instances ?? 3,
+    postgresVersion: props.postgres?.version ?? image.newestPostgres,
+    namespace: Chart.of(scope).namespace,
+  };
+}

@@ -1,0 +1,133 @@
+/** Where Zalando publishes Spilo; the older `registry.opensource.zalan.do/acid` is being retired. */
+const REGISTRY = 'ghcr.io/zalando';
+
+/** Libraries that every Spilo preloads before it appends those that depend on the PostgreSQL version. */
+const PRELOADED = ['bg_mon', 'pg_stat_statements', 'pgextwlist', 'pg_auth_mon', 'set_user'];
+
+/**
+ * What the library has to know about a Spilo image.
+ */
+export interface SpiloImageFacts {
+  /**
+   * PostgreSQL major versions in the image.
+   */
+  readonly postgresVersions: number[];
+
+  /**
+   * Version of Patroni, `major.minor.patch`. Decides which options exist.
+   */
+  readonly patroniVersion: string;
+
+  /**
+   * Newest PostgreSQL major for which Spilo preloads TimescaleDB.
+   *
+   * @default - the newest of `postgresVersions`
+   */
+  readonly timescaledbUpTo?: number;
+
+  /**
+   * Whether the image creates the user that `PGUSER_ADMIN` names. Patroni 4 dropped that, so Spilo 4.0 and newer cannot.
+   *
+   * @default - true with Patroni below 4
+   */
+  readonly createsAdminUser?: boolean;
+
+  /**
+   * Whether the image has been seen to boot as user 101 with a read-only root file system.
+   *
+   * @default false
+   */
+  readonly readOnlyRoot?: boolean;
+}
+
+/**
+ * A Spilo image: which PostgreSQL, Patroni and wal-g it brings, and what it can and cannot do.
+ *
+ * The facts were read from the image's build files at each release tag of Spilo.
+ */
+export class SpiloImage {
+  /** PostgreSQL 10 to 15, Patroni 3.0.1. The image of many how-tos. */
+  public static readonly SPILO_15_3_0_P1 = SpiloImage.catalogued('spilo-15:3.0-p1', [10, 11, 12, 13, 14, 15], '3.0.1', { timescaledbUpTo: 14 });
+  /** PostgreSQL 10 to 15, Patroni 3.1.2. */
+  public static readonly SPILO_15_3_1_P1 = SpiloImage.catalogued('spilo-15:3.1-p1', [10, 11, 12, 13, 14, 15], '3.1.2');
+  /** PostgreSQL 10 to 15, Patroni 3.2.2. */
+  public static readonly SPILO_15_3_2_P1 = SpiloImage.catalogued('spilo-15:3.2-p1', [10, 11, 12, 13, 14, 15], '3.2.2');
+  /** PostgreSQL 11 to 16, Patroni 3.2.2. */
+  public static readonly SPILO_16_3_2_P3 = SpiloImage.catalogued('spilo-16:3.2-p3', [11, 12, 13, 14, 15, 16], '3.2.2');
+  /** PostgreSQL 12 to 16, Patroni 3.3.3. */
+  public static readonly SPILO_16_3_3_P3 = SpiloImage.catalogued('spilo-16:3.3-p3', [12, 13, 14, 15, 16], '3.3.3');
+  /** PostgreSQL 13 to 17, Patroni 4.0.4. */
+  public static readonly SPILO_17_4_0_P2 = SpiloImage.catalogued('spilo-17:4.0-p2', [13, 14, 15, 16, 17], '4.0.4');
+  /** PostgreSQL 13 to 17, Patroni 4.0.4. Measured most, and therefore the default. */
+  public static readonly SPILO_17_4_0_P3 = SpiloImage.catalogued('spilo-17:4.0-p3', [13, 14, 15, 16, 17], '4.0.4', { readOnlyRoot: true });
+  /** PostgreSQL 14 to 18, Patroni 4.1.0. Known from its release's build files only. */
+  public static readonly SPILO_18_4_1_P1 = SpiloImage.catalogued('spilo-18:4.1-p1', [14, 15, 16, 17, 18], '4.1.0', { timescaledbUpTo: 17 });
+
+  /**
+   * An image that the catalogue does not know: a newer release or one of your own.
+   *
+   * @param reference name with registry and tag or digest, as Kubernetes takes it.
+   * @param facts what is inside.
+   */
+  public static of(reference: string, facts: SpiloImageFacts): SpiloImage {
+    return new SpiloImage(reference, facts);
+  }
+
+  private static catalogued(name: string, postgresVersions: number[], patroniVersion: string, rest: Partial<SpiloImageFacts> = {}): SpiloImage {
+    return SpiloImage.of(`${REGISTRY}/${name}`, { postgresVersions, patroniVersion, ...rest });
+  }
+
+  /** The reference that the pods use. */
+  public readonly reference: string;
+  private readonly facts: SpiloImageFacts;
+
+  private constructor(reference: string, facts: SpiloImageFacts) {
+    this.reference = reference;
+    this.facts = { ...facts, postgresVersions: [...facts.postgresVersions] };
+  }
+
+  /**
+   * The same image from another registry, for mirrors and sites without internet.
+   *
+   * @param registry host and path before the image's name: `registry.example.org/mirror`.
+   */
+  public fromRegistry(registry: string): SpiloImage {
+    const name = this.reference.slice(this.reference.lastIndexOf('/') + 1);
+    return new SpiloImage(`${registry.replace(/\/+$/, '')}/${name}`, this.facts);
+  }
+
+  /** @internal */
+  public _facts(): ImageFacts {
+    const { postgresVersions, patroniVersion, timescaledbUpTo, createsAdminUser, readOnlyRoot } = this.facts;
+    const [major, minor] = patroniVersion.split('.').map(Number);
+    return {
+      reference: this.reference,
+      postgresVersions,
+      newestPostgres: Math.max(...postgresVersions),
+      patroni: major * 100 + minor,
+      patroniVersion,
+      createsAdminUser: createsAdminUser ?? major < 4,
+      readOnlyRoot: readOnlyRoot ?? false,
+      preloadLibraries: version => [
+        ...PRELOADED,
+        ...(version <= (timescaledbUpTo ?? version) ? ['timescaledb'] : []),
+        'pg_cron',
+        'pg_stat_kcache',
+      ],
+    };
+  }
+}
+
+/** What features read of an image. */
+export interface ImageFacts {
+  readonly reference: string;
+  readonly postgresVersions: number[];
+  readonly newestPostgres: number;
+  /** Patroni's version as one number to compare: 4.0.4 is 400, 3.2.2 is 302. */
+  readonly patroni: number;
+  readonly patroniVersion: string;
+  readonly createsAdminUser: boolean;
+  readonly readOnlyRoot: boolean;
+  /** What Spilo preloads for a PostgreSQL major. A list of one's own replaces it, so it has to be repeated. */
+  readonly preloadLibraries: (postgresVersion: number) => string[];
+}

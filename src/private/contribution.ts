@@ -1,0 +1,91 @@
+import { k8s } from 'cdk8s-plus-27';
+import { Labels } from './labels';
+import { isMap, mergeMaps } from './merge';
+import { Violation } from './rules';
+
+/** Plain data that JSON and YAML can carry. */
+export type Json = string | number | boolean | Json[] | JsonMap;
+export interface JsonMap { readonly [key: string]: Json }
+
+/** One Kubernetes object, as data. `id` is its construct id below the cluster and as much a contract as its name. */
+export interface Manifest {
+  readonly id: string;
+  readonly apiVersion: string;
+  readonly kind: string;
+  readonly name: string;
+  /** Only where it is not the chart's. */
+  readonly namespace?: string;
+  readonly labels?: Labels;
+  readonly annotations?: { readonly [key: string]: string };
+  /** Everything beside metadata: `spec`, `data`, `rules`, ... */
+  readonly body?: { readonly [key: string]: any };
+}
+
+/**
+ * What one feature adds to a cluster. Everything that features can do to each other goes through here: lists are joined,
+ * maps are merged, and two features that say different things about one name clash, which is an error.
+ */
+export interface Contribution {
+  /** Variables of the database container. */
+  readonly env?: k8s.EnvVar[];
+  /** A part of the document `SPILO_CONFIGURATION`, which Spilo merges over its own Patroni configuration. */
+  readonly configuration?: JsonMap;
+  /** Lines of the crontab of user `postgres`. */
+  readonly crontab?: string[];
+  readonly volumes?: k8s.Volume[];
+  /** Mounts of the database container. */
+  readonly mounts?: k8s.VolumeMount[];
+  readonly initContainers?: k8s.Container[];
+  /** Containers beside the database container. */
+  readonly sidecars?: k8s.Container[];
+  readonly claimTemplates?: k8s.KubePersistentVolumeClaimProps[];
+  /** Fields of the database container. */
+  readonly container?: Partial<k8s.Container>;
+  /** Fields of the pod. */
+  readonly pod?: Partial<k8s.PodSpec>;
+  /** Fields of the StatefulSet. */
+  readonly statefulSet?: Partial<k8s.StatefulSetSpec>;
+  readonly podLabels?: Labels;
+  readonly podAnnotations?: { readonly [key: string]: string };
+  /** What the members may do with the Kubernetes API, in their own namespace. */
+  readonly rbac?: k8s.PolicyRule[];
+  /** Further objects. */
+  readonly objects?: Manifest[];
+}
+
+/** All contributions of one cluster, put together. */
+export type Merged = Required<Contribution>;
+
+/** Lists whose entries have a name that must be unique, and the field that holds it. */
+const KEYED: { readonly [list in keyof Contribution]?: string } = {
+  env: 'name', volumes: 'name', mounts: 'mountPath', initContainers: 'name', sidecars: 'name', objects: 'id',
+};
+const LISTS: (keyof Contribution)[] = [...Object.keys(KEYED) as (keyof Contribution)[], 'crontab', 'claimTemplates', 'rbac'];
+const MAPS: (keyof Contribution)[] = ['configuration', 'container', 'pod', 'statefulSet', 'podLabels', 'podAnnotations'];
+
+/** Puts contributions together. Clashes are reported, not resolved: neither side may silently lose. */
+export function merge(contributions: readonly Contribution[]): { merged: Merged; clashes: Violation[] } {
+  const clashes: Violation[] = [];
+  const merged: { [key: string]: any } = {};
+  for (const list of LISTS) {
+    merged[list] = contributions.flatMap(contribution => (contribution[list] ?? []) as any[]);
+    clashes.push(...duplicates(list, merged[list]));
+  }
+  for (const map of MAPS) {
+    const parts = contributions.map(contribution => contribution[map]).filter(isMap);
+    merged[map] = mergeMaps(parts, (path, received) => clashes.push(clash(`${map}.${path}`, received)));
+  }
+  return { merged: merged as Merged, clashes };
+}
+
+function duplicates(list: keyof Contribution, entries: any[]): Violation[] {
+  const field = KEYED[list];
+  if (!field) { return []; }
+  const names = entries.map(entry => entry[field]);
+  const twice = new Set(names.filter((name, index) => names.indexOf(name) !== index));
+  return [...twice].map(name => clash(`${list}[${field}]`, name));
+}
+
+function clash(property: string, received: unknown): Violation {
+  return { rule: 'contribution-clash', property, received, allowed: 'a name that neither the library nor another property uses' };
+}

@@ -1,0 +1,15 @@
+import { Cron } from 'croner';
+
+/** Extensions of other schedulers that croner reads and cron does not. */
+const FOREIGN = /[LW#?]/;
+
+/** Whether the cron of the image runs a line with this schedule. */
+export function isCron(expression: string): boolean {
+  if (FOREIGN.test(expression.replace(/JUL/gi, ''))) { return false; }
+  try {
+    new Cron(expression, { paused: true, mode: '5-part' });
+    return true;
+  } catch {
+    return false;
+  }
+}

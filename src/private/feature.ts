@@ -1,0 +1,28 @@
+import { SpiloClusterProps } from '../cluster-props';
+import { ImageFacts } from '../image';
+import { Contribution } from './contribution';
+import { ClusterLabels } from './labels';
+import { ClusterNames } from './names';
+import { Rule } from './rules';
+
+/** Everything that a feature may look at: the user's properties and what follows from them at once. */
+export interface FeatureContext {
+  readonly props: SpiloClusterProps;
+  readonly names: ClusterNames;
+  readonly labels: ClusterLabels;
+  readonly image: ImageFacts;
+  readonly instances: number;
+  /** PostgreSQL's major version. */
+  readonly postgresVersion: number;
+  /** The chart's namespace. Unknown where it is left to `kubectl apply -n`. */
+  readonly namespace?: string;
+}
+
+/**
+ * One room of the house: the checks of its properties, and what they add to the cluster. A feature sees no other
+ * feature, and `cluster.ts` sees no feature: it walks the list in `features.ts`.
+ */
+export interface Feature {
+  readonly rules: readonly Rule<FeatureContext>[];
+  readonly contribute: (context: FeatureContext) => Contribution;
+}

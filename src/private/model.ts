@@ -1,0 +1,51 @@
+import { Contribution, Manifest, merge, Merged } from './contribution';
+import { FeatureContext } from './feature';
+import { FEATURES } from './features';
+import { ClusterLabels } from './labels';
+import { ClusterNames } from './names';
+import { check, Violation } from './rules';
+
+/** The picture of one cluster: everything that render functions read, and nothing else. */
+export interface ClusterModel extends Merged {
+  readonly names: ClusterNames;
+  readonly labels: ClusterLabels;
+}
+
+/** Rules about what features make together; they have ids and documentation as all others. */
+export const MODEL_RULES = [{
+  id: 'contribution-clash',
+  property: 'pod',
+  allowed: 'a name that neither the library nor another property uses',
+  why: 'One of the two would silently lose.',
+}];
+
+/**
+ * Checks a program and puts its features together. Clashes between features are looked for also when a rule is broken,
+ * so that one error says everything; contributions of refused properties may then fail, which says nothing new.
+ */
+export function buildModel(context: FeatureContext): { model?: ClusterModel; violations: Violation[] } {
+  const violations = FEATURES.flatMap(feature => check(feature.rules, context));
+  const contributions: Contribution[] = [];
+  for (const feature of FEATURES) {
+    try {
+      contributions.push(feature.contribute(context));
+    } catch (error) {
+      if (violations.length === 0) { throw error; }
+    }
+  }
+  const { merged, clashes } = merge(contributions);
+  violations.push(...clashes);
+  return violations.length > 0 ? { violations } : { violations, model: { ...merged, names: context.names, labels: context.labels } };
+}
+
+/** Objects in the order in which they have to be applied: nothing before what it refers to. */
+const APPLY_ORDER = [
+  'ServiceAccount', 'Role', 'RoleBinding', 'Secret', 'ConfigMap', 'PersistentVolumeClaim', 'Endpoints', 'Service',
+  'PodDisruptionBudget', 'StatefulSet', 'Deployment', 'Job', 'CronJob',
+];
+
+/** Sorts objects by kind into apply order; objects of one kind keep theirs. */
+export function inApplyOrder(objects: readonly Manifest[]): Manifest[] {
+  const rank = ({ kind }: Manifest) => (APPLY_ORDER.indexOf(kind) + 1 || APPLY_ORDER.length + 1);
+  return [...objects].sort((a, b) => rank(a) - rank(b));
+}

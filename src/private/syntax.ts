@@ -1,0 +1,41 @@
+import { DNS_1123 } from './names';
+
+const LABEL_NAME = /^[A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?$/;
+const ENV_NAME = /^[-._a-zA-Z][-._a-zA-Z0-9]*$/;
+const CIDR = /^(\d{1,3}(\.\d{1,3}){3}\/\d{1,2}|[0-9a-fA-F:]+\/\d{1,3})$/;
+
+export const LABEL_KEY_SYNTAX = 'an optional DNS prefix and a slash, then 1 to 63 of A-Z a-z 0-9 - _ . with an alphanumeric first and last';
+export const LABEL_VALUE_SYNTAX = 'empty, or 1 to 63 of A-Z a-z 0-9 - _ . with an alphanumeric first and last';
+
+/** Key of a label, an annotation, a taint or a node selector. */
+export function isLabelKey(key: string): boolean {
+  const [name, prefix, ...rest] = key.split('/').reverse();
+  return rest.length === 0 && name.length <= 63 && LABEL_NAME.test(name)
+    && (prefix === undefined || (prefix.length <= 253 && DNS_1123.test(prefix)));
+}
+
+export function isLabelValue(value: unknown): boolean {
+  return typeof value === 'string' && value.length <= 63 && (value === '' || LABEL_NAME.test(value));
+}
+
+/** Name of most Kubernetes objects: a DNS-1123 subdomain. */
+export function isObjectName(name: unknown): boolean {
+  return typeof name === 'string' && name.length <= 253 && DNS_1123.test(name);
+}
+
+export function isEnvName(name: string): boolean {
+  return ENV_NAME.test(name);
+}
+
+export function isCidr(text: string): boolean {
+  return CIDR.test(text);
+}
+
+export function isWholeNumber(value: unknown, least: number, most = Number.MAX_SAFE_INTEGER): value is number {
+  return Number.isInteger(value) && (value as number) >= least && (value as number) <= most;
+}
+
+/** A string that fits into one line of a file or of a configuration document. */
+export function isOneLine(value: unknown): value is string {
+  return typeof value === 'string' && !/[\n\r\0]/.test(value);
+}
