@@ -1,0 +1,145 @@
+import { ApiObject, App, Chart, Cron, Duration, JsonPatch, Size } from 'cdk8s';
+import { Cpu, Deployment, EnvValue, ImagePullPolicy, k8s, PersistentVolumeAccessMode, Secret, ServiceType } from 'cdk8s-plus-27';
+import {
+  Access, Backup, BackupStore, ClaimRetention, Credentials, Dcs, ExternalTrafficPolicy, IpFamily, IpFamilyPolicy, PatroniTiming,
+  PermanentSlot, Separation, SpiloCluster, SpiloImage, SynchronousMode, Tls,
+} from 'cdk8s-spilo';
+
+const app = new App();
+const chart = new Chart(app, 'everything', { namespace: 'databases' });
+const secret = (name: string) => Secret.fromSecretName(chart, name, name);
+
+// Every property once, with a value that is not its default.
+const cluster = new SpiloCluster(chart, 'Payments', {
+  clusterName: 'payments',
+  instances: 5,
+  image: SpiloImage.SPILO_17_4_0_P3.fromRegistry('registry.example.org/mirror'),
+  imagePullPolicy: ImagePullPolicy.ALWAYS,
+  credentials: Credentials.fromSecret(secret('payments-passwords'), {
+    superuserName: 'root',
+    superuserPasswordKey: 'root-password',
+    replicationName: 'streamer',
+    replicationPasswordKey: 'streamer-password',
+  }),
+  storage: {
+    size: Size.gibibytes(500),
+    storageClassName: 'fast-ssd',
+    accessMode: PersistentVolumeAccessMode.READ_WRITE_ONCE_POD,
+    labels: { 'example.org/tier': 'gold' },
+    annotations: { 'example.org/snapshot': 'hourly' },
+    whenDeleted: ClaimRetention.RETAIN,
+    whenScaled: ClaimRetention.DELETE,
+  },
+  resources: {
+    cpu: { request: Cpu.units(2), limit: Cpu.units(4) },
+    memory: { request: Size.gibibytes(8), limit: Size.gibibytes(8) },
+    ephemeralStorage: { request: Size.gibibytes(1), limit: Size.gibibytes(4) },
+  },
+  sharedMemory: Size.gibibytes(1),
+  placement: {
+    nodes: { 'example.org/pool': ['databases', 'databases-large'] },
+    preferredNodes: { 'example.org/disk': ['nvme'] },
+    nodeSelector: { 'kubernetes.io/os': 'linux' },
+    separation: Separation.requireHosts(),
+    topologySpread: [{ topologyKey: 'topology.kubernetes.io/zone', maxSkew: 1, whenUnsatisfiable: 'DoNotSchedule' }],
+    tolerations: [{ key: 'example.org/databases', operator: 'Exists', effect: 'NoSchedule' }],
+    priorityClassName: 'databases',
+    schedulerName: 'default-scheduler',
+  },
+  leaderService: {
+    type: ServiceType.LOAD_BALANCER,
+    nodePort: 30432,
+    annotations: { 'example.org/load-balancer': 'internal' },
+    labels: { 'example.org/exposed': 'yes' },
+    loadBalancerSourceRanges: ['10.0.0.0/8'],
+    loadBalancerClass: 'example.org/internal',
+    externalTrafficPolicy: ExternalTrafficPolicy.LOCAL,
+    ipFamilies: [IpFamily.IPV4],
+    ipFamilyPolicy: IpFamilyPolicy.SINGLE_STACK,
+  },
+  replicaService: { annotations: { 'example.org/purpose': 'reports' } },
+  access: [
+    Access.leaderNodePort(32345),
+    Access.replicaNodePort(32346),
+    Access.leaderLoadBalancer({ nameSuffix: 'public', port: 6432, loadBalancerSourceRanges: ['192.0.2.0/24'] }),
+    Access.replicaLoadBalancer(),
+  ],
+  patroni: {
+    dcs: Dcs.endpoints(),
+    timing: PatroniTiming.of({ ttl: Duration.seconds(40), loopWait: Duration.seconds(8), retryTimeout: Duration.seconds(12) }),
+    maximumLagOnFailover: Size.mebibytes(16),
+    synchronousMode: SynchronousMode.STRICT,
+    synchronousNodeCount: 2,
+    failsafeMode: true,
+    slots: { archive: PermanentSlot.physical(), events: PermanentSlot.logical('postgres', 'pgoutput') },
+    tags: { clonefrom: 'true', datacenter: 'north' },
+    bypassApiService: true,
+  },
+  postgres: {
+    version: 16,
+    parameters: { 'max_connections': '300', 'wal_level': 'logical', 'work_mem': '32MB', 'shared_buffers': '2GB', 'pg_stat_statements.max': '5000' },
+    preloadLibraries: ['auto_explain'],
+    hba: ['hostssl app +app 10.0.0.0/8 scram-sha-256', 'hostssl all root 10.1.0.0/16 scram-sha-256'],
+    allowPlaintext: false,
+    initdb: { locale: 'de_DE.UTF-8', walSegmentSize: 64 },
+  },
+  backup: Backup.to(BackupStore.volume({ existingClaim: 'backups', mountPath: '/backups', directory: 'payments/2026' }), {
+    schedule: Cron.schedule({ minute: '30', hour: '2' }),
+    retain: 14,
+    archiveTimeout: Duration.minutes(1),
+    uncheckedWalgSettings: { WALG_COMPRESSION_METHOD: 'zstd', WALG_DELTA_MAX_STEPS: '6' },
+  }),
+  tls: Tls.fromSecret(secret('payments-tls'), { caKey: 'ca.crt' }),
+  rollout: { minReady: Duration.seconds(20), maxUnavailable: 2 },
+  serviceAccount: { annotations: { 'example.org/identity': 'payments' } },
+  pod: {
+    labels: { 'example.org/team': 'payments' },
+    annotations: { 'example.org/scrape': '9187' },
+    env: { TZ: EnvValue.fromValue('Etc/UTC') },
+    sidecars: [{
+      name: 'exporter',
+      image: 'registry.example.org/postgres-exporter:0.17.1',
+      ports: [{ name: 'metrics', containerPort: 9187 }],
+      env: [{ name: 'DATA_SOURCE_URI', value: 'localhost:5432/postgres?sslmode=require' }],
+      resources: {
+        requests: { cpu: k8s.Quantity.fromString('50m'), memory: k8s.Quantity.fromString('64Mi') },
+        limits: { memory: k8s.Quantity.fromString('128Mi') },
+      },
+      securityContext: { allowPrivilegeEscalation: false, readOnlyRootFilesystem: true, capabilities: { drop: ['ALL'] } },
+    }],
+    initContainers: [{
+      name: 'wait-for-disk',
+      image: 'registry.example.org/busybox:1.37',
+      command: ['sh', '-c', 'test -d /home/postgres/pgdata'],
+      volumeMounts: [{ name: 'pgdata', mountPath: '/home/postgres/pgdata' }],
+      resources: {
+        requests: { cpu: k8s.Quantity.fromString('10m'), memory: k8s.Quantity.fromString('16Mi') },
+        limits: { memory: k8s.Quantity.fromString('32Mi') },
+      },
+      securityContext: { allowPrivilegeEscalation: false, readOnlyRootFilesystem: true, capabilities: { drop: ['ALL'] } },
+    }],
+    volumes: [{ name: 'scratch', emptyDir: { sizeLimit: k8s.Quantity.fromString('10Gi') } }],
+    volumeMounts: [{ name: 'scratch', mountPath: '/scratch' }],
+    imagePullSecrets: ['registry-login'],
+    terminationGracePeriod: Duration.minutes(10),
+    readOnlyRootFilesystem: true,
+  },
+});
+
+// What has no property: any field of any object.
+cluster.statefulSet.addJsonPatch(JsonPatch.add('/spec/revisionHistoryLimit', 3));
+ApiObject.of(cluster.podsService).metadata.addAnnotation('example.org/discovery', 'members');
+
+// An application that connects to the cluster, by a user of its own.
+new Deployment(chart, 'App', {
+  containers: [{
+    image: 'registry.example.org/payments:1.0.0',
+    envVariables: cluster.connection({
+      database: 'app',
+      user: 'app',
+      password: { secret: secret('app-password'), key: 'password' },
+    }).env,
+  }],
+});
+
+app.synth();

@@ -1,0 +1,28 @@
+import { readFileSync } from 'fs';
+import { join } from 'path';
+import { App, Chart, Size } from 'cdk8s';
+import { Secret } from 'cdk8s-plus-27';
+import { Credentials, SpiloCluster } from 'cdk8s-spilo';
+
+/** A line of clusters.json: what teams may choose. */
+interface Order {
+  readonly name: string;
+  readonly namespace: string;
+  readonly instances: number;
+  readonly gibibytes: number;
+}
+
+const orders: Order[] = JSON.parse(readFileSync(join(__dirname, 'clusters.json'), 'utf8'));
+const app = new App();
+
+// One chart, and so one file to review, for each cluster.
+for (const { name, namespace, instances, gibibytes } of orders) {
+  const chart = new Chart(app, `${namespace}-${name}`, { namespace });
+  new SpiloCluster(chart, name, {
+    instances,
+    credentials: Credentials.fromSecret(Secret.fromSecretName(chart, 'Passwords', `${name}-passwords`)),
+    storage: { size: Size.gibibytes(gibibytes) },
+  });
+}
+
+app.synth();
