@@ -196,8 +196,75 @@ export class Access {
   }
 }
 
-/** Every Service whose options a user gave, under its property. */
-function services({ props }: FeatureContext): { property: string; options: AccessOptions }[] {
+/** A Service whose options a user gave, and the property that holds them. */
+export interface GivenService { readonly property: string; readonly options: AccessOptions }
+
+/** Findings about one option of every Service. */
+function about<Input, Key extends keyof AccessOptions>(
+  services: (input: Input) => readonly GivenService[],
+  key: Key,
+  isBad: (value: NonNullable<AccessOptions[Key]>, options: AccessOptions) => boolean,
+) {
+  return (input: Input): Finding[] => services(input)
+    .filter(({ options }) => options[key] !== undefined && isBad(options[key]!, options))
+    .map(({ property, options }) => ({ property: `${property}.${key}`, received: options[key] }));
+}
+
+const hasNodePort = ({ type }: ServiceOptions) => type === ServiceType.NODE_PORT || type === ServiceType.LOAD_BALANCER;
+
+/** Checks of `ServiceOptions`, for every construct that takes them. The documentation names them by `property`. */
+export function serviceRules<Input>(property: string, services: (input: Input) => readonly GivenService[]): Rule<Input>[] {
+  return [
+    {
+      id: 'service-type',
+      property: `${property}.type`,
+      allowed: 'CLUSTER_IP, NODE_PORT or LOAD_BALANCER',
+      why: 'An ExternalName Service is a DNS alias and reaches no pod.',
+      find: about(services, 'type', type => type === ServiceType.EXTERNAL_NAME),
+    },
+    {
+      id: 'service-node-port',
+      property: `${property}.nodePort`,
+      allowed: '30000 to 32767, with the type NODE_PORT or LOAD_BALANCER',
+      why: 'The API server refuses the Service.',
+      find: about(services, 'nodePort', (nodePort, options) => !isWholeNumber(nodePort, 30000, 32767) || !hasNodePort(options)),
+    },
+    {
+      id: 'service-source-ranges',
+      property: `${property}.loadBalancerSourceRanges`,
+      allowed: 'ranges as 10.0.0.0/8 or fd00::/8, with the type LOAD_BALANCER',
+      why: 'Other types ignore the ranges: what is behind the Service would be open to everybody.',
+      find: about(services, 'loadBalancerSourceRanges', (ranges, { type }) => type !== ServiceType.LOAD_BALANCER || !ranges.every(isCidr)),
+    },
+    {
+      id: 'service-load-balancer-class',
+      property: `${property}.loadBalancerClass`,
+      allowed: 'only with the type LOAD_BALANCER',
+      why: 'The API server refuses the Service.',
+      find: about(services, 'loadBalancerClass', (_, { type }) => type !== ServiceType.LOAD_BALANCER),
+    },
+    {
+      id: 'service-external-traffic-policy',
+      property: `${property}.externalTrafficPolicy`,
+      allowed: 'only with the type NODE_PORT or LOAD_BALANCER',
+      why: 'The API server refuses the Service.',
+      find: about(services, 'externalTrafficPolicy', (_, options) => !hasNodePort(options)),
+    },
+    {
+      id: 'service-ip-families',
+      property: `${property}.ipFamilies`,
+      allowed: 'one or two different families; two of them not with SINGLE_STACK',
+      why: 'The API server refuses the Service.',
+      find: about(services, 'ipFamilies', (families, { ipFamilyPolicy }) => families.length < 1 || families.length > 2 || new Set(families).size < families.length
+        || (families.length === 2 && (ipFamilyPolicy ?? IpFamilyPolicy.SINGLE_STACK) === IpFamilyPolicy.SINGLE_STACK)),
+    },
+    ...labelsRules<Input>('service-labels', `${property}.labels`, input => services(input).map(({ options }) => options.labels)),
+    annotationsRule('service-annotations', `${property}.annotations`, input => services(input).map(({ options }) => options.annotations)),
+  ];
+}
+
+/** Every Service of a cluster whose options a user gave. */
+function services({ props }: FeatureContext): GivenService[] {
   return [
     { property: 'leaderService', options: props.leaderService ?? {} },
     { property: 'replicaService', options: props.replicaService ?? {} },
@@ -205,30 +272,8 @@ function services({ props }: FeatureContext): { property: string; options: Acces
   ];
 }
 
-/** Findings about one option of every Service. */
-function about<Key extends keyof AccessOptions>(key: Key, isBad: (value: NonNullable<AccessOptions[Key]>, options: AccessOptions) => boolean) {
-  return (context: FeatureContext): Finding[] => services(context)
-    .filter(({ options }) => options[key] !== undefined && isBad(options[key]!, options))
-    .map(({ property, options }) => ({ property: `${property}.${key}`, received: options[key] }));
-}
-
-const hasNodePort = ({ type }: ServiceOptions) => type === ServiceType.NODE_PORT || type === ServiceType.LOAD_BALANCER;
-
 const rules: Rule<FeatureContext>[] = [
-  {
-    id: 'service-type',
-    property: 'leaderService.type',
-    allowed: 'CLUSTER_IP, NODE_PORT or LOAD_BALANCER',
-    why: 'An ExternalName Service is a DNS alias and reaches no member.',
-    find: about('type', type => type === ServiceType.EXTERNAL_NAME),
-  },
-  {
-    id: 'service-node-port',
-    property: 'leaderService.nodePort',
-    allowed: '30000 to 32767, with the type NODE_PORT or LOAD_BALANCER',
-    why: 'The API server refuses the Service.',
-    find: about('nodePort', (nodePort, options) => !isWholeNumber(nodePort, 30000, 32767) || !hasNodePort(options)),
-  },
+  ...serviceRules('leaderService', services),
   {
     id: 'service-node-port-clash',
     property: 'access',
@@ -246,36 +291,7 @@ const rules: Rule<FeatureContext>[] = [
     property: 'access.port',
     allowed: '1 to 65535',
     why: 'The API server refuses the Service.',
-    find: about('port', port => !isWholeNumber(port, 1, 65535)),
-  },
-  {
-    id: 'service-source-ranges',
-    property: 'leaderService.loadBalancerSourceRanges',
-    allowed: 'ranges as 10.0.0.0/8 or fd00::/8, with the type LOAD_BALANCER',
-    why: 'Other types ignore the ranges: the database would be open to everybody.',
-    find: about('loadBalancerSourceRanges', (ranges, { type }) => type !== ServiceType.LOAD_BALANCER || !ranges.every(isCidr)),
-  },
-  {
-    id: 'service-load-balancer-class',
-    property: 'leaderService.loadBalancerClass',
-    allowed: 'only with the type LOAD_BALANCER',
-    why: 'The API server refuses the Service.',
-    find: about('loadBalancerClass', (_, { type }) => type !== ServiceType.LOAD_BALANCER),
-  },
-  {
-    id: 'service-external-traffic-policy',
-    property: 'leaderService.externalTrafficPolicy',
-    allowed: 'only with the type NODE_PORT or LOAD_BALANCER',
-    why: 'The API server refuses the Service.',
-    find: about('externalTrafficPolicy', (_, options) => !hasNodePort(options)),
-  },
-  {
-    id: 'service-ip-families',
-    property: 'leaderService.ipFamilies',
-    allowed: 'one or two different families; two of them not with SINGLE_STACK',
-    why: 'The API server refuses the Service.',
-    find: about('ipFamilies', (families, { ipFamilyPolicy }) => families.length < 1 || families.length > 2 || new Set(families).size < families.length
-      || (families.length === 2 && (ipFamilyPolicy ?? IpFamilyPolicy.SINGLE_STACK) === IpFamilyPolicy.SINGLE_STACK)),
+    find: about(services, 'port', port => !isWholeNumber(port, 1, 65535)),
   },
   {
     id: 'service-name',
@@ -292,8 +308,6 @@ const rules: Rule<FeatureContext>[] = [
         .map(({ property, received }) => ({ property, received }));
     },
   },
-  ...labelsRules<FeatureContext>('service-labels', 'leaderService.labels', context => services(context).map(({ options }) => options.labels)),
-  annotationsRule('service-annotations', 'leaderService.annotations', context => services(context).map(({ options }) => options.annotations)),
 ];
 
 export const accessFeature: Feature = {

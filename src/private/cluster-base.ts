@@ -5,7 +5,16 @@ import { Connection, ConnectionOptions, ConnectionTarget, ISpiloCluster, SpiloCl
 import { clusterLabels } from './labels';
 import { clusterNames } from './names';
 import { PATRONI_PORT, POSTGRES_PORT } from './paths';
-import { refusal } from './rules';
+import { check, refusal, Rule } from './rules';
+
+/** Checks of `connection()`. */
+export const CONNECTION_RULES: Rule<ConnectionOptions>[] = [{
+  id: 'connection-user',
+  property: 'connection.user',
+  allowed: 'user and password together, or neither',
+  why: 'The application would log in as one user with the password of another.',
+  find: ({ user, password }) => (user === undefined) !== (password === undefined) ? [{ received: user }] : [],
+}];
 
 /**
  * What a cluster of this program and an imported one have in common: everything that others need to talk to it.
@@ -56,11 +65,8 @@ export abstract class SpiloClusterBase extends Construct implements ISpiloCluste
 
   public connection(options: ConnectionOptions = {}): Connection {
     const { target = ConnectionTarget.LEADER, database = 'postgres', user = this.superuserName, password } = options;
-    if ((options.user === undefined) !== (password === undefined)) {
-      throw refusal(this.node.path, [{
-        rule: 'connection-user', property: 'connection.user', received: options.user, allowed: 'user and password together, or neither',
-      }]);
-    }
+    const violations = check(CONNECTION_RULES, options);
+    if (violations.length > 0) { throw refusal(this.node.path, violations); }
     const toLeader = target === ConnectionTarget.LEADER;
     const host = toLeader ? this.leaderHost : this.replicaHost;
     return {

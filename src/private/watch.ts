@@ -2,26 +2,48 @@ import { ApiObject } from 'cdk8s';
 import { IConstruct } from 'constructs';
 import { FeatureContext } from './feature';
 
-/** A cluster of an app, and what of it can collide with another one. */
-interface Watched { readonly path: string; readonly nodePorts: number[] }
+/** A construct of an app, and what of it can collide with another one. */
+interface Watched { readonly path: string; readonly nodePorts: readonly number[] }
 
-/** The clusters of each app. One check hangs on each root, however many clusters there are: it stays linear. */
+/** The constructs of each app. One check hangs on each root, however many constructs there are: it stays linear. */
 const apps = new WeakMap<IConstruct, Watched[]>();
 
+const ALLOWED = 'one that nothing else in the app has';
+
+/** Rules about what only the whole app shows; they have ids and documentation as all others. */
+export const APP_RULES = [
+  {
+    id: 'duplicate-object',
+    property: 'clusterName',
+    allowed: ALLOWED,
+    why: 'cdk8s renders two objects with the same kind, namespace and name without a word, and the later one replaces the earlier.',
+  },
+  {
+    id: 'duplicate-node-port',
+    property: 'nodePort',
+    allowed: ALLOWED,
+    why: 'A NodePort is one for the whole Kubernetes cluster: the API server refuses the second Service, whatever its namespace.',
+  },
+];
+
+/** Watches a cluster. */
+export function watchApp(construct: IConstruct, { props }: FeatureContext): void {
+  const services = [props.leaderService, props.replicaService, ...(props.access ?? []).map(({ _options }) => _options)];
+  watch(construct, services.flatMap(service => service?.nodePort ?? []));
+}
+
 /**
- * Checks what one cluster alone cannot know, when the app is synthesized: objects and ports that exist twice, which
+ * Checks what one construct alone cannot know, when the app is synthesized: objects and ports that exist twice, which
  * cdk8s renders without a word.
  */
-export function watchApp(construct: IConstruct, { props }: FeatureContext): void {
+export function watch(construct: IConstruct, nodePorts: readonly number[]): void {
   const { root, path } = construct.node;
-  const services = [props.leaderService, props.replicaService, ...(props.access ?? []).map(({ _options }) => _options)];
-  const nodePorts = services.flatMap(service => service?.nodePort ?? []);
-  const clusters = apps.get(root) ?? [];
-  if (clusters.length === 0) {
-    apps.set(root, clusters);
-    root.node.addValidation({ validate: () => [...duplicateObjects(root), ...duplicateNodePorts(clusters)] });
+  const constructs = apps.get(root) ?? [];
+  if (constructs.length === 0) {
+    apps.set(root, constructs);
+    root.node.addValidation({ validate: () => [...duplicateObjects(root), ...duplicateNodePorts(constructs)] });
   }
-  clusters.push({ path, nodePorts });
+  constructs.push({ path, nodePorts });
 }
 
 function duplicateObjects(root: IConstruct): string[] {
@@ -34,10 +56,9 @@ function duplicateObjects(root: IConstruct): string[] {
   });
 }
 
-/** A NodePort is one for the whole Kubernetes cluster, whatever the namespace. */
-function duplicateNodePorts(clusters: readonly Watched[]): string[] {
+function duplicateNodePorts(constructs: readonly Watched[]): string[] {
   const seen = new Map<string, string>();
-  return clusters.flatMap(({ path, nodePorts }) =>
+  return constructs.flatMap(({ path, nodePorts }) =>
     nodePorts.flatMap(port => again(seen, String(port), 'duplicate-node-port', `${path}: nodePort`, String(port))));
 }
 
@@ -47,5 +68,5 @@ function again(seen: Map<string, string>, identity: string, rule: string, place:
     seen.set(identity, place);
     return [];
   }
-  return [`[${rule}] ${place}: received ${received}, allowed: one that nothing else in the app has (${first} has it too)`];
+  return [`[${rule}] ${place}: received ${received}, allowed: ${ALLOWED} (${first} has it too)`];
 }

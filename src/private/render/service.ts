@@ -17,11 +17,23 @@ export function postgresService(
   selector?: Labels,
   port = POSTGRES_PORT,
 ): Manifest {
+  return openService(id, name, labels.metadata, options, { ...postgresPort, port }, selector);
+}
+
+/** A Service for one port, open as far as the user says. */
+export function openService(
+  id: string,
+  name: string,
+  labels: Labels,
+  options: ServiceOptions,
+  port: k8s.ServicePort,
+  selector?: Labels,
+): Manifest {
   const { type = ServiceType.CLUSTER_IP, nodePort, annotations } = options;
-  return service(id, name, { ...options.labels, ...labels.metadata }, {
+  return service(id, name, { ...options.labels, ...labels }, {
     type,
     selector: selector && { ...selector },
-    ports: [{ ...postgresPort, port, nodePort }],
+    ports: [{ ...port, nodePort }],
     loadBalancerSourceRanges: options.loadBalancerSourceRanges,
     loadBalancerClass: options.loadBalancerClass,
     externalTrafficPolicy: options.externalTrafficPolicy,
