@@ -264,7 +264,7 @@ export function serviceRules<Input>(property: string, services: (input: Input) =
 }
 
 /** Every Service of a cluster whose options a user gave. */
-function services({ props }: FeatureContext): GivenService[] {
+function serviceOptions({ props }: FeatureContext): GivenService[] {
   return [
     { property: 'leaderService', options: props.leaderService ?? {} },
     { property: 'replicaService', options: props.replicaService ?? {} },
@@ -280,8 +280,8 @@ const rules: Rule<FeatureContext>[] = [
     allowed: 'a port that no other Service of the cluster has',
     why: 'The API server refuses the second Service.',
     find: context => {
-      const ports = services(context).map(({ options }) => options.nodePort);
-      return services(context)
+      const ports = serviceOptions(context).map(({ options }) => options.nodePort);
+      return serviceOptions(context)
         .filter(({ options }, index) => options.nodePort !== undefined && ports.indexOf(options.nodePort) < index)
         .map(({ property, options }) => ({ property: `${property}.nodePort`, received: options.nodePort }));
     },

@@ -4,12 +4,11 @@ import { SpiloClusterProps } from './cluster-props';
 import { ISpiloCluster, SpiloClusterAttributes } from './cluster-ref';
 import { SpiloImage } from './image';
 import { ImportedSpiloCluster, SpiloClusterBase } from './private/cluster-base';
-import { Manifest } from './private/contribution';
 import { FeatureContext } from './private/feature';
 import { clusterLabels } from './private/labels';
-import { buildModel } from './private/model';
+import { ManifestObject } from './private/manifest-object';
+import { buildModel, render } from './private/model';
 import { clusterNames } from './private/names';
-import { render } from './private/render/cluster';
 import { report } from './private/report';
 import { refusal } from './private/rules';
 import { watchApp } from './private/watch';
@@ -53,7 +52,7 @@ export class SpiloCluster extends SpiloClusterBase {
       superuserPasswordKey: credentials.superuserPasswordKey,
     });
     this.props = props;
-    this.objects = Object.fromEntries(render(model).map(manifest => [manifest.id, this.create(manifest)]));
+    this.objects = Object.fromEntries(render(model).map(manifest => [manifest.id, new ManifestObject(this, manifest)]));
     watchApp(this, context);
   }
 
@@ -89,10 +88,6 @@ export class SpiloCluster extends SpiloClusterBase {
    */
   public describe(): string {
     return report(this, Object.values(this.objects), this.props);
-  }
-
-  private create({ id, apiVersion, kind, name, namespace, labels, annotations, body }: Manifest): ApiObject {
-    return new ApiObject(this, id, { apiVersion, kind, metadata: { name, namespace, labels, annotations }, ...body });
   }
 }
 

@@ -241,12 +241,12 @@ function contribute(context: FeatureContext): Contribution {
         password('PGPASSWORD_ADMIN', credentials.adminPasswordKey),
       ]),
     ],
-    objects: secret(context, credentials),
+    objects: credentialsSecret(context, credentials),
   };
 }
 
 /** `data` and not `stringData`: the latter reads as changed on every client-side apply. */
-function secret({ props, labels }: FeatureContext, credentials: ResolvedCredentials): Manifest[] {
+function credentialsSecret({ props, labels }: FeatureContext, credentials: ResolvedCredentials): Manifest[] {
   const passwords = props.credentials._plainText;
   if (!passwords) { return []; }
   const base64 = (text: string) => Buffer.from(text, 'utf8').toString('base64');

@@ -23,10 +23,10 @@ export interface PatroniPeriods {
  */
 export class PatroniTiming {
   /** Patroni's own: ttl 30 s, loop 10 s, retry 10 s. A lost node stops writes for 25 to 32 s (measured). */
-  public static readonly DEFAULT = PatroniTiming.of({ ttl: Duration.seconds(30), loopWait: Duration.seconds(10), retryTimeout: Duration.seconds(10) });
+  public static readonly DEFAULT = PatroniTiming.seconds(30, 10, 10);
 
   /** ttl 20 s (Patroni's minimum), loop 5 s, retry 5 s. A lost node stops writes for 19 to 23 s (measured). */
-  public static readonly FAST = PatroniTiming.of({ ttl: Duration.seconds(20), loopWait: Duration.seconds(5), retryTimeout: Duration.seconds(5) });
+  public static readonly FAST = PatroniTiming.seconds(20, 5, 5);
 
   /**
    * Periods of your own.
@@ -34,6 +34,10 @@ export class PatroniTiming {
    * @param periods the three periods, in whole seconds.
    */
   public static of(periods: PatroniPeriods): PatroniTiming { return new PatroniTiming(periods); }
+
+  private static seconds(ttl: number, loopWait: number, retryTimeout: number): PatroniTiming {
+    return PatroniTiming.of({ ttl: Duration.seconds(ttl), loopWait: Duration.seconds(loopWait), retryTimeout: Duration.seconds(retryTimeout) });
+  }
 
   private constructor(private readonly periods: PatroniPeriods) {}
 

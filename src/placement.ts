@@ -117,7 +117,8 @@ function nodeAffinity({ nodes, preferredNodes }: Placement): k8s.NodeAffinity | 
   if (!nodes && !preferredNodes) { return undefined; }
   return {
     requiredDuringSchedulingIgnoredDuringExecution: nodes && { nodeSelectorTerms: [{ matchExpressions: expressions(nodes) }] },
-    preferredDuringSchedulingIgnoredDuringExecution: preferredNodes && [{ weight: 100, preference: { matchExpressions: expressions(preferredNodes) } }],
+    preferredDuringSchedulingIgnoredDuringExecution: preferredNodes
+      && [{ weight: 100, preference: { matchExpressions: expressions(preferredNodes) } }],
   };
 }
 

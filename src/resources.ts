@@ -22,9 +22,10 @@ export function derivedSharedBuffers(context: FeatureContext): string | undefine
   return limit && `${Math.floor(mebibytes(limit) / SHARED_BUFFERS_SHARE)}MB`;
 }
 
-/** Every amount that is given, as a number, under its property. */
-function amounts(context: FeatureContext): { property: string; received: string; value: number; limit?: number }[] {
-  const { cpu, memory, ephemeralStorage } = resourcesOf(context);
+/** One amount that is given, as a number, and its property. */
+interface Amount { readonly property: string; readonly received: string; readonly value: number; readonly limit?: number }
+
+function amounts({ cpu, memory, ephemeralStorage }: ContainerResources): Amount[] {
   const cpuAmount = (amount?: Cpu) => amount && millicores(amount);
   const sizeAmount = (size?: Size) => size && kibibytes(size);
   return [
@@ -34,30 +35,37 @@ function amounts(context: FeatureContext): { property: string; received: string;
       { property: `resources.${name}.request`, received: text(sizes?.request), value: sizeAmount(sizes?.request), limit: sizeAmount(sizes?.limit) },
       { property: `resources.${name}.limit`, received: text(sizes?.limit), value: sizeAmount(sizes?.limit) },
     ]),
-  ].filter((amount): amount is { property: string; received: string; value: number; limit?: number } => amount.value !== undefined);
+  ].filter((amount): amount is Amount => amount.value !== undefined);
 }
 
 function text(size?: Size): string | undefined {
   return size && quantity(size);
 }
 
-const pick = ({ property, received }: { property: string; received: string }): Finding => ({ property, received });
+const pick = ({ property, received }: Amount): Finding => ({ property, received });
+
+/** Checks of the property `resources`, for every construct that has it. */
+export function resourcesRules<Input>(resources: (input: Input) => ContainerResources): Rule<Input>[] {
+  return [
+    {
+      id: 'resources-amount',
+      property: 'resources',
+      allowed: 'more than zero, in whole millicores or kibibytes',
+      why: 'The API server refuses the pod, or the kubelet kills it at once.',
+      find: input => amounts(resources(input)).filter(({ value }) => !(Number.isInteger(value) && value > 0)).map(pick),
+    },
+    {
+      id: 'resources-request-over-limit',
+      property: 'resources',
+      allowed: 'a request that is not above its limit',
+      why: 'The API server refuses the pod.',
+      find: input => amounts(resources(input)).filter(({ value, limit }) => limit !== undefined && value > limit).map(pick),
+    },
+  ];
+}
 
 const rules: Rule<FeatureContext>[] = [
-  {
-    id: 'resources-amount',
-    property: 'resources',
-    allowed: 'more than zero, in whole millicores or kibibytes',
-    why: 'The API server refuses the pod, or the kubelet kills it at once.',
-    find: context => amounts(context).filter(({ value }) => !(Number.isInteger(value) && value > 0)).map(pick),
-  },
-  {
-    id: 'resources-request-over-limit',
-    property: 'resources',
-    allowed: 'a request that is not above its limit',
-    why: 'The API server refuses the pod.',
-    find: context => amounts(context).filter(({ value, limit }) => limit !== undefined && value > limit).map(pick),
-  },
+  ...resourcesRules(resourcesOf),
   {
     id: 'resources-memory-limit',
     property: 'resources.memory.limit',

@@ -1,8 +1,9 @@
 import { Contribution, Manifest } from './private/contribution';
 import { Feature, FeatureContext } from './private/feature';
-import { SERVICE_ACCOUNT_MOUNT } from './private/paths';
+import { role, roleBinding } from './private/render/rbac';
 import { annotationsRule, Rule, valueRule } from './private/rules';
 import { isObjectName } from './private/syntax';
+import { token } from './private/token';
 
 /**
  * The ServiceAccount of the members.
@@ -24,11 +25,6 @@ export interface ServiceAccountOptions {
    */
   readonly annotations?: { [key: string]: string };
 }
-
-const VOLUME = 'kube-api-access';
-
-/** The kubelet renews the token well before the end of its hour. */
-const TOKEN_SECONDS = 3607;
 
 const rules: Rule<FeatureContext>[] = [
   valueRule('service-account-name', 'serviceAccount.existingName', 'a DNS-1123 subdomain', 'The API server refuses the pod.',
@@ -56,16 +52,16 @@ function objects({ props, names, labels, namespace }: FeatureContext, name: stri
     body: { automountServiceAccountToken: false },
   };
   const bypass = names.suffixed('kubernetes-endpoints');
-  const role = { apiVersion: 'rbac.authorization.k8s.io/v1', name: bypass, namespace: 'default', labels: labels.metadata };
+  const inDefault = { apiVersion: 'rbac.authorization.k8s.io/v1', name: bypass, namespace: 'default', labels: labels.metadata };
   return [
     ...(existingName === undefined ? [account] : []),
     ...(props.patroni?.bypassApiService ? [{
-      ...role,
+      ...inDefault,
       id: 'BypassRole',
       kind: 'Role',
       body: { rules: [{ apiGroups: [''], resources: ['endpoints'], resourceNames: ['kubernetes'], verbs: ['get'] }] },
     }, {
-      ...role,
+      ...inDefault,
       id: 'BypassRoleBinding',
       kind: 'RoleBinding',
       body: {
@@ -76,26 +72,15 @@ function objects({ props, names, labels, namespace }: FeatureContext, name: stri
   ];
 }
 
-/**
- * The token is mounted by hand, into the database container only: sidecars have no business with the Kubernetes API.
- */
 function contribute(context: FeatureContext): Contribution {
   const name = context.props.serviceAccount?.existingName ?? context.names.cluster;
+  const { volume, mount } = token();
   return {
     objects: objects(context, name),
+    render: [model => [role(model), roleBinding(model)]],
     pod: { serviceAccountName: name, automountServiceAccountToken: false },
-    volumes: [{
-      name: VOLUME,
-      projected: {
-        defaultMode: 0o440,
-        sources: [
-          { serviceAccountToken: { path: 'token', expirationSeconds: TOKEN_SECONDS } },
-          { configMap: { name: 'kube-root-ca.crt', items: [{ key: 'ca.crt', path: 'ca.crt' }] } },
-          { downwardApi: { items: [{ path: 'namespace', fieldRef: { fieldPath: 'metadata.namespace' } }] } },
-        ],
-      },
-    }],
-    mounts: [{ name: VOLUME, mountPath: SERVICE_ACCOUNT_MOUNT, readOnly: true }],
+    volumes: [volume],
+    mounts: [mount],
   };
 }
 

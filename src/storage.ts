@@ -2,7 +2,7 @@ import { Size } from 'cdk8s';
 import { k8s, PersistentVolumeAccessMode } from 'cdk8s-plus-27';
 import { Feature, FeatureContext } from './private/feature';
 import { PGDATA_MOUNT, PGDATA_VOLUME } from './private/paths';
-import { kibibytes, quantity } from './private/quantity';
+import { isPositive, quantity } from './private/quantity';
 import { annotationsRule, labelsRules, Rule, valueRule } from './private/rules';
 import { isObjectName } from './private/syntax';
 
@@ -79,7 +79,7 @@ export interface StorageOptions {
 const rules: Rule<FeatureContext>[] = [
   valueRule('storage-size', 'storage.size', 'more than zero, in whole kibibytes',
     'The API server refuses the claim template.',
-    ({ props }) => quantity(props.storage.size), (_, { props }) => Number.isInteger(kibibytes(props.storage.size)) && kibibytes(props.storage.size) > 0),
+    ({ props }) => quantity(props.storage.size), (_, { props }) => isPositive(props.storage.size)),
   valueRule('storage-class-name', 'storage.storageClassName', 'a DNS-1123 subdomain',
     'The API server refuses the claim template.',
     ({ props }) => props.storage.storageClassName, isObjectName),

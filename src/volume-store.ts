@@ -2,7 +2,7 @@ import { Size } from 'cdk8s';
 import { k8s, PersistentVolumeAccessMode } from 'cdk8s-plus-27';
 import { Manifest } from './private/contribution';
 import { FeatureContext } from './private/feature';
-import { kibibytes, quantity } from './private/quantity';
+import { isPositive, quantity } from './private/quantity';
 import { Rule } from './private/rules';
 import { Store, StoreBinding } from './private/store';
 import { isObjectName } from './private/syntax';
@@ -165,7 +165,7 @@ export const volumeStoreRules: Rule<FeatureContext>[] = [
   optionRule('backup-volume-claim', 'size', 'either size or existingClaim', 'There would be no volume, or two.',
     (size, { existingClaim }) => (size === undefined) === (existingClaim === undefined), size => size && quantity(size)),
   optionRule('backup-volume-size', 'size', 'more than zero, in whole kibibytes', 'The API server refuses the claim.',
-    size => size !== undefined && !(Number.isInteger(kibibytes(size)) && kibibytes(size) > 0), size => size && quantity(size)),
+    size => size !== undefined && !isPositive(size), size => size && quantity(size)),
   optionRule('backup-volume-existing-claim', 'existingClaim', 'a DNS-1123 subdomain', 'The API server refuses the pod.',
     claim => claim !== undefined && !isObjectName(claim)),
   optionRule('backup-volume-storage-class', 'storageClassName', 'a DNS-1123 subdomain, without existingClaim', 'The API server refuses the claim, or the class is ignored.',

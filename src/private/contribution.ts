@@ -1,6 +1,7 @@
 import { k8s } from 'cdk8s-plus-27';
-import { Labels } from './labels';
+import { ClusterLabels, Labels } from './labels';
 import { isMap, mergeMaps } from './merge';
+import { ClusterNames } from './names';
 import { Violation } from './rules';
 
 /** Plain data that JSON and YAML can carry. */
@@ -19,6 +20,8 @@ export interface Manifest {
   readonly annotations?: { readonly [key: string]: string };
   /** Everything beside metadata: `spec`, `data`, `rules`, ... */
   readonly body?: { readonly [key: string]: any };
+  /** The last word on the rendered JSON, after the user's patches; `object` gives the JSON of another object by its id. */
+  readonly finish?: (json: any, object: (id: string) => any) => any;
 }
 
 /**
@@ -51,16 +54,24 @@ export interface Contribution {
   readonly rbac?: k8s.PolicyRule[];
   /** Further objects. */
   readonly objects?: Manifest[];
+  /** Objects that depend on what all features make together, such as the StatefulSet. */
+  readonly render?: ((model: ClusterModel) => Manifest[])[];
 }
 
-/** All contributions of one cluster, put together. */
-export type Merged = Required<Contribution>;
+/** The picture of one cluster: all its contributions put together. Render functions read this and nothing else. */
+export interface ClusterModel extends Required<Contribution> {
+  readonly names: ClusterNames;
+  readonly labels: ClusterLabels;
+}
+
+/** The part of the model that contributions make. */
+export type Merged = Omit<ClusterModel, 'names' | 'labels'>;
 
 /** Lists whose entries have a name that must be unique, and the field that holds it. */
 const KEYED: { readonly [list in keyof Contribution]?: string } = {
   env: 'name', volumes: 'name', mounts: 'mountPath', initContainers: 'name', sidecars: 'name', objects: 'id',
 };
-const LISTS: (keyof Contribution)[] = [...Object.keys(KEYED) as (keyof Contribution)[], 'crontab', 'claimTemplates', 'rbac'];
+const LISTS: (keyof Contribution)[] = [...Object.keys(KEYED) as (keyof Contribution)[], 'crontab', 'claimTemplates', 'rbac', 'render'];
 const MAPS: (keyof Contribution)[] = ['configuration', 'container', 'pod', 'statefulSet', 'podLabels', 'podAnnotations'];
 
 /** Puts contributions together. Clashes are reported, not resolved: neither side may silently lose. */

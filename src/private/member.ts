@@ -4,6 +4,7 @@ import { Contribution } from './contribution';
 import { Feature, FeatureContext } from './feature';
 import { DNS_1035, MAX_CLUSTER_NAME } from './names';
 import { PATRONI_PORT, PATRONI_PORT_NAME, PGROOT, POSTGRES_GID, POSTGRES_PORT, POSTGRES_PORT_NAME, POSTGRES_UID } from './paths';
+import { statefulSet } from './render/stateful-set';
 import { Rule, valueRule } from './rules';
 import { isLabelValue, isWholeNumber } from './syntax';
 
@@ -96,6 +97,7 @@ function contribute(context: FeatureContext): Contribution {
     mounts,
     podLabels: labels.metadata,
     statefulSet: { replicas: instances, podManagementPolicy: 'Parallel' },
+    render: [model => [statefulSet(model)]],
   };
 }
 

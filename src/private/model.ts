@@ -1,15 +1,7 @@
-import { Contribution, Manifest, merge, Merged } from './contribution';
+import { ClusterModel, Contribution, Manifest, merge } from './contribution';
 import { FeatureContext } from './feature';
 import { FEATURES } from './features';
-import { ClusterLabels } from './labels';
-import { ClusterNames } from './names';
 import { check, Violation } from './rules';
-
-/** The picture of one cluster: everything that render functions read, and nothing else. */
-export interface ClusterModel extends Merged {
-  readonly names: ClusterNames;
-  readonly labels: ClusterLabels;
-}
 
 /** Rules about what features make together; they have ids and documentation as all others. */
 export const MODEL_RULES = [{
@@ -38,14 +30,14 @@ export function buildModel(context: FeatureContext): { model?: ClusterModel; vio
   return violations.length > 0 ? { violations } : { violations, model: { ...merged, names: context.names, labels: context.labels } };
 }
 
-/** Objects in the order in which they have to be applied: nothing before what it refers to. */
+/** All objects of a cluster, in apply order: nothing before what it refers to. */
+export function render(model: ClusterModel): Manifest[] {
+  const rank = ({ kind }: Manifest) => (APPLY_ORDER.indexOf(kind) + 1 || APPLY_ORDER.length + 1);
+  const objects = [...model.objects, ...model.render.flatMap(objectsOf => objectsOf(model))];
+  return objects.sort((a, b) => rank(a) - rank(b));
+}
+
 const APPLY_ORDER = [
   'ServiceAccount', 'Role', 'RoleBinding', 'Secret', 'ConfigMap', 'PersistentVolumeClaim', 'Endpoints', 'Service',
   'PodDisruptionBudget', 'StatefulSet', 'Deployment', 'Job', 'CronJob',
 ];
-
-/** Sorts objects by kind into apply order; objects of one kind keep theirs. */
-export function inApplyOrder(objects: readonly Manifest[]): Manifest[] {
-  const rank = ({ kind }: Manifest) => (APPLY_ORDER.indexOf(kind) + 1 || APPLY_ORDER.length + 1);
-  return [...objects].sort((a, b) => rank(a) - rank(b));
-}

@@ -14,6 +14,11 @@ export function mebibytes(size: Size): number {
   return Math.floor(kibibytes(size) / 1024);
 }
 
+/** Whether Kubernetes takes this size for a volume. Kubernetes knows fractions, but nobody means half a kibibyte. */
+export function isPositive(size: Size): boolean {
+  return Number.isInteger(kibibytes(size)) && kibibytes(size) > 0;
+}
+
 /** The shortest exact Kubernetes quantity of a size: `50Gi` and not `52428800Ki`. */
 export function quantity(size: Size): string {
   const kib = kibibytes(size);

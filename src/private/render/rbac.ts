@@ -1,5 +1,4 @@
-import { Manifest } from '../contribution';
-import { ClusterModel } from '../model';
+import { ClusterModel, Manifest } from '../contribution';
 
 const API = 'rbac.authorization.k8s.io';
 

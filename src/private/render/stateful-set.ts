@@ -1,8 +1,8 @@
 import { Yaml } from 'cdk8s';
 import { k8s } from 'cdk8s-plus-27';
-import { Manifest } from '../contribution';
+import { ClusterModel, Manifest } from '../contribution';
+import { stampTemplate } from './rollout';
 import { literally } from '../env';
-import { ClusterModel } from '../model';
 
 /** Name of the database container, for `kubectl exec -c`. */
 export const CONTAINER = 'postgres';
@@ -32,6 +32,7 @@ export function statefulSet(model: ClusterModel): Manifest {
     name: names.cluster,
     labels: labels.metadata,
     body: { spec: k8s.toJson_StatefulSetSpec(spec as k8s.StatefulSetSpec) },
+    finish: stampTemplate,
   };
 }
 
