@@ -1,6 +1,6 @@
 import { Size } from 'cdk8s';
 import { ContainerResources, ImagePullPolicy } from 'cdk8s-plus-27';
-import { Access, ServiceOptions } from './access';
+import { Access } from './access';
 import { Backup } from './backup';
 import { Credentials } from './credentials';
 import { SpiloImage } from './image';
@@ -10,6 +10,7 @@ import { PodOptions } from './pod';
 import { PostgresOptions } from './postgres';
 import { RolloutOptions } from './rollout';
 import { ServiceAccountOptions } from './service-account';
+import { ServiceOptions } from './service-options';
 import { StorageOptions } from './storage';
 import { Tls } from './tls';
 

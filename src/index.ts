@@ -1,4 +1,4 @@
-export { Access, AccessOptions, ExternalTrafficPolicy, IpFamily, IpFamilyPolicy, ServiceOptions } from './access';
+export { Access, AccessOptions } from './access';
 export { Backup, BackupOptions } from './backup';
 export { BackupStore } from './backup-store';
 export { SpiloCluster } from './cluster';
@@ -8,11 +8,13 @@ export { Credentials, CredentialsOptions, PlainTextPasswords } from './credentia
 export { Dcs } from './dcs';
 export { SpiloImage, SpiloImageFacts } from './image';
 export { PatroniOptions, PatroniPeriods, PatroniTiming, PermanentSlot, SynchronousMode } from './patroni';
+export { PgAdmin, PgAdminProps, PgAdminServer, PgAdminStorageOptions, SslMode } from './pgadmin';
 export { Placement, Separation } from './placement';
 export { PodOptions } from './pod';
 export { InitdbOptions, PostgresOptions } from './postgres';
 export { RolloutOptions, RolloutStrategy } from './rollout';
 export { ServiceAccountOptions } from './service-account';
+export { ExternalTrafficPolicy, IpFamily, IpFamilyPolicy, ServiceOptions } from './service-options';
 export { ClaimRetention, StorageOptions } from './storage';
 export { Tls, TlsOptions } from './tls';
 export { VolumeStoreOptions } from './volume-store';

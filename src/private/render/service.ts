@@ -1,5 +1,5 @@
 import { k8s, ServiceType } from 'cdk8s-plus-27';
-import { ServiceOptions } from '../../access';
+import { ServiceOptions } from '../../service-options';
 import { Manifest } from '../contribution';
 import { ClusterLabels, Labels } from '../labels';
 import { PATRONI_PORT, PATRONI_PORT_NAME, POSTGRES_PORT, POSTGRES_PORT_NAME } from '../paths';
