@@ -122,7 +122,9 @@ const rules: Rule<FeatureContext>[] = [
     property: 'access.port',
     allowed: '1 to 65535',
     why: 'The API server refuses the Service.',
-    find: about(serviceOptions, 'port', port => !isWholeNumber(port, 1, 65535)),
+    find: ({ props }) => (props.access ?? [])
+      .map(({ _options }, index) => ({ property: `access[${index}].port`, received: _options.port }))
+      .filter(({ received }) => received !== undefined && !isWholeNumber(received, 1, 65535)),
   },
   {
     id: 'service-name',
