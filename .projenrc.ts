@@ -102,6 +102,8 @@ project.jest!.config.transform = {
 // Outside the library its name means its source, so that a fresh clone needs no build.
 const paths = { 'cdk8s-spilo': ['../src/index.ts'] };
 project.tsconfigDev.file.addOverride('compilerOptions.paths', paths);
+// It forbids `export { SomeProps } from`, which jsii needs and which is harmless in CommonJS.
+project.tsconfigDev.file.addOverride('compilerOptions.isolatedModules', false);
 for (const folder of ['bench', 'examples', 'scripts']) {
   // tsx, eslint and editors look for the nearest tsconfig.json.
   new javascript.TypescriptConfig(project, {
