@@ -9,7 +9,8 @@ import { anchorService, podsService, postgresService } from './private/render/se
  * Where Patroni keeps the state of the cluster and the leader's lock.
  *
  * Changing it in a cluster that runs is dangerous: members on the old store and members on the new one would each elect
- * a leader. Scale to one member first, change the store, wait until it runs, scale out.
+ * a leader. So it is made hard: the store is also written into the claim template, which Kubernetes does not let change,
+ * and the rollout Job refuses. `docs/operations.md` has the safe way, over one single member.
  */
 export class Dcs {
   /**
@@ -25,16 +26,17 @@ export class Dcs {
    */
   public static configMaps(): Dcs { return new Dcs('configmaps'); }
 
-  private constructor(private readonly kind: 'endpoints' | 'configmaps') {}
+  /** @internal */
+  private constructor(public readonly _kind: 'endpoints' | 'configmaps') {}
 
   /** @internal */
   public _contribute(context: FeatureContext): Contribution {
     const { names, labels, props } = context;
-    const endpoints = this.kind === 'endpoints';
+    const endpoints = this._kind === 'endpoints';
     const selector = endpoints ? undefined : labels.leader;
     return {
       env: [...storeEnv(context), ...(endpoints ? [] : [{ name: 'KUBERNETES_USE_CONFIGMAPS', value: 'true' }])],
-      rbac: membersMay(this.kind),
+      rbac: membersMay(this._kind),
       objects: [
         ...(endpoints ? [leaderEndpoints('LeaderEndpoints', names.leaderService, labels)] : []),
         postgresService('LeaderService', names.leaderService, labels, props.leaderService, selector),
@@ -65,6 +67,11 @@ function storeEnv({ props }: FeatureContext): k8s.EnvVar[] {
   }).map(([name, value]) => ({ name, value }));
 }
 
+/** Patroni's store of a cluster. */
+export function dcsOf({ props }: FeatureContext): Dcs {
+  return props.patroni?.dcs ?? Dcs.endpoints();
+}
+
 /** Exactly what Patroni calls, at 3.0.1 to 4.1: never `update`, `delete` or `get` of pods. */
 function membersMay(store: 'endpoints' | 'configmaps'): k8s.PolicyRule[] {
   return [
@@ -75,5 +82,5 @@ function membersMay(store: 'endpoints' | 'configmaps'): k8s.PolicyRule[] {
 
 export const dcsFeature: Feature = {
   rules: [],
-  contribute: context => (context.props.patroni?.dcs ?? Dcs.endpoints())._contribute(context),
+  contribute: context => dcsOf(context)._contribute(context),
 };

@@ -100,6 +100,8 @@ function budget({ names, labels }: FeatureContext, maxUnavailable: number): Mani
     body: {
       spec: k8s.toJson_PodDisruptionBudgetSpec({
         maxUnavailable: k8s.IntOrString.fromNumber(maxUnavailable),
+        // A broken member protects nothing, and must be replaced when a better template comes.
+        unhealthyPodEvictionPolicy: 'AlwaysAllow',
         selector: { matchLabels: { ...labels.members } },
       }),
     },

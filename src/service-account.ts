@@ -1,6 +1,7 @@
+import { dcsOf } from './dcs';
 import { Contribution, Manifest } from './private/contribution';
 import { Feature, FeatureContext } from './private/feature';
-import { role, roleBinding } from './private/render/rbac';
+import { grant } from './private/render/rbac';
 import { annotationsRule, Rule, valueRule } from './private/rules';
 import { isObjectName } from './private/syntax';
 import { token } from './private/token';
@@ -40,45 +41,36 @@ const rules: Rule<FeatureContext>[] = [
   },
 ];
 
-function objects({ props, names, labels, namespace }: FeatureContext, name: string): Manifest[] {
+function account({ props, labels }: FeatureContext, name: string): Manifest[] {
   const { existingName, annotations } = props.serviceAccount ?? {};
-  const account: Manifest = {
-    id: 'ServiceAccount',
-    apiVersion: 'v1',
-    kind: 'ServiceAccount',
-    name,
+  if (existingName !== undefined) { return []; }
+  const body = { automountServiceAccountToken: false };
+  return [{ id: 'ServiceAccount', apiVersion: 'v1', kind: 'ServiceAccount', name, labels: labels.metadata, annotations, body }];
+}
+
+/** To watch the API servers themselves, Patroni reads their addresses, in another namespace. */
+function bypass({ names, labels, namespace }: FeatureContext, serviceAccount: string): Manifest[] {
+  return grant({
+    id: 'Bypass',
+    name: names.suffixed('kubernetes-endpoints'),
+    namespace: 'default',
     labels: labels.metadata,
-    annotations,
-    body: { automountServiceAccountToken: false },
-  };
-  const bypass = names.suffixed('kubernetes-endpoints');
-  const inDefault = { apiVersion: 'rbac.authorization.k8s.io/v1', name: bypass, namespace: 'default', labels: labels.metadata };
-  return [
-    ...(existingName === undefined ? [account] : []),
-    ...(props.patroni?.bypassApiService ? [{
-      ...inDefault,
-      id: 'BypassRole',
-      kind: 'Role',
-      body: { rules: [{ apiGroups: [''], resources: ['endpoints'], resourceNames: ['kubernetes'], verbs: ['get'] }] },
-    }, {
-      ...inDefault,
-      id: 'BypassRoleBinding',
-      kind: 'RoleBinding',
-      body: {
-        roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: 'Role', name: bypass },
-        subjects: [{ kind: 'ServiceAccount', name, namespace }],
-      },
-    }] : []),
-  ];
+    serviceAccount,
+    accountNamespace: namespace,
+    rules: [{ apiGroups: [''], resources: ['endpoints'], resourceNames: ['kubernetes'], verbs: ['get'] }],
+  });
 }
 
 function contribute(context: FeatureContext): Contribution {
-  const name = context.props.serviceAccount?.existingName ?? context.names.cluster;
+  const { props, names, labels } = context;
+  const serviceAccount = props.serviceAccount?.existingName ?? names.cluster;
   const { volume, mount } = token();
+  // Named after the store: a change of the store must not take the old rights from members that still run on it.
+  const name = names.suffixed(dcsOf(context)._kind);
   return {
-    objects: objects(context, name),
-    render: [model => [role(model), roleBinding(model)]],
-    pod: { serviceAccountName: name, automountServiceAccountToken: false },
+    objects: [...account(context, serviceAccount), ...(props.patroni?.bypassApiService ? bypass(context, serviceAccount) : [])],
+    render: [({ rbac }) => grant({ id: '', name, labels: labels.metadata, serviceAccount, rules: rbac })],
+    pod: { serviceAccountName: serviceAccount, automountServiceAccountToken: false },
     volumes: [volume],
     mounts: [mount],
   };

@@ -1,5 +1,7 @@
 import { Size } from 'cdk8s';
 import { k8s, PersistentVolumeAccessMode } from 'cdk8s-plus-27';
+import { dcsOf } from './dcs';
+import { Contribution } from './private/contribution';
 import { Feature, FeatureContext } from './private/feature';
 import { PGDATA_MOUNT, PGDATA_VOLUME } from './private/paths';
 import { isPositive, quantity } from './private/quantity';
@@ -76,6 +78,9 @@ export interface StorageOptions {
   readonly whenScaled?: ClaimRetention;
 }
 
+/** Patroni's store, where Kubernetes refuses a change: a store changed by accident would stop the cluster. */
+const STORE_ANNOTATION = 'cdk8s-spilo/patroni-store';
+
 const rules: Rule<FeatureContext>[] = [
   valueRule('storage-size', 'storage.size', 'more than zero, in whole kibibytes',
     'The API server refuses the claim template.',
@@ -92,10 +97,18 @@ const rules: Rule<FeatureContext>[] = [
 
 export const storageFeature: Feature = {
   rules,
-  contribute: ({ props: { storage }, labels }) => ({
+  contribute: context => claims(context, context.props.storage),
+};
+
+function claims(context: FeatureContext, storage: StorageOptions): Contribution {
+  return {
     mounts: [{ name: PGDATA_VOLUME, mountPath: PGDATA_MOUNT }],
     claimTemplates: [{
-      metadata: { name: PGDATA_VOLUME, labels: { ...storage.labels, ...labels.members }, annotations: storage.annotations },
+      metadata: {
+        name: PGDATA_VOLUME,
+        labels: { ...storage.labels, ...context.labels.members },
+        annotations: { ...storage.annotations, [STORE_ANNOTATION]: dcsOf(context)._kind },
+      },
       spec: {
         accessModes: [storage.accessMode ?? PersistentVolumeAccessMode.READ_WRITE_ONCE],
         storageClassName: storage.storageClassName,
@@ -108,5 +121,5 @@ export const storageFeature: Feature = {
         whenScaled: storage.whenScaled ?? ClaimRetention.RETAIN,
       },
     },
-  }),
-};
+  };
+}

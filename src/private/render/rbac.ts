@@ -1,25 +1,36 @@
-import { ClusterModel, Manifest } from '../contribution';
+import { k8s } from 'cdk8s-plus-27';
+import { Manifest } from '../contribution';
+import { Labels } from '../labels';
 
-const API = 'rbac.authorization.k8s.io';
+const GROUP = 'rbac.authorization.k8s.io';
 
-/** What the members may do: the rules that features asked for, and nothing else. */
-export function role({ names, labels, rbac }: ClusterModel): Manifest {
-  return {
-    id: 'Role', apiVersion: `${API}/v1`, kind: 'Role', name: names.cluster, labels: labels.metadata, body: { rules: rbac },
-  };
+/** What a ServiceAccount may do. */
+export interface Grant {
+  /** Construct ids are `<id>Role` and `<id>RoleBinding`. */
+  readonly id: string;
+  /** Name of both objects. */
+  readonly name: string;
+  readonly labels: Labels;
+  readonly serviceAccount: string;
+  readonly rules: readonly k8s.PolicyRule[];
+  /** Where the Role holds, if not in the chart's namespace; then the account's namespace must be said. */
+  readonly namespace?: string;
+  readonly accountNamespace?: string;
 }
 
-/** Without a namespace the subject is in the binding's own, whichever `kubectl apply -n` chooses. */
-export function roleBinding({ names, labels, pod }: ClusterModel): Manifest {
-  return {
-    id: 'RoleBinding',
-    apiVersion: `${API}/v1`,
-    kind: 'RoleBinding',
-    name: names.cluster,
-    labels: labels.metadata,
-    body: {
-      roleRef: { apiGroup: API, kind: 'Role', name: names.cluster },
-      subjects: [{ kind: 'ServiceAccount', name: pod.serviceAccountName }],
+/** A Role and its binding. Without a namespace the account is in the binding's own, whichever `kubectl apply -n` chooses. */
+export function grant({ id, name, labels, serviceAccount, rules, namespace, accountNamespace }: Grant): Manifest[] {
+  const common = { apiVersion: `${GROUP}/v1`, name, namespace, labels };
+  return [
+    { ...common, id: `${id}Role`, kind: 'Role', body: { rules } },
+    {
+      ...common,
+      id: `${id}RoleBinding`,
+      kind: 'RoleBinding',
+      body: {
+        roleRef: { apiGroup: GROUP, kind: 'Role', name },
+        subjects: [{ kind: 'ServiceAccount', name: serviceAccount, namespace: accountNamespace }],
+      },
     },
-  };
+  ];
 }

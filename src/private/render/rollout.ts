@@ -2,11 +2,13 @@ import { createHash } from 'crypto';
 import { readFileSync } from 'fs';
 import { join } from 'path';
 import { k8s } from 'cdk8s-plus-27';
-import { ClusterModel, Manifest } from '../contribution';
+import { ClusterModel, JsonMap, Manifest } from '../contribution';
 import { token } from '../token';
+import { grant } from './rbac';
 
-const SCRIPT = 'rollout.py';
-const SCRIPT_MOUNT = '/rollout';
+/** The program, as files of the package: `assets/rollout`. */
+const PROGRAM = ['rollout.py', 'cluster.py'];
+const PROGRAM_MOUNT = '/rollout';
 /** The program's word for "a person must decide": another try would only say it again. */
 const REFUSED = 3;
 
@@ -25,19 +27,8 @@ export function rolloutObjects(model: ClusterModel, options: RolloutJobOptions):
   const labels = model.labels.companions('rollout');
   return [
     { id: 'RolloutServiceAccount', apiVersion: 'v1', kind: 'ServiceAccount', name, labels, body: { automountServiceAccountToken: false } },
-    { id: 'RolloutRole', apiVersion: 'rbac.authorization.k8s.io/v1', kind: 'Role', name, labels, body: { rules: rules(model) } },
-    {
-      id: 'RolloutRoleBinding',
-      apiVersion: 'rbac.authorization.k8s.io/v1',
-      kind: 'RoleBinding',
-      name,
-      labels,
-      body: {
-        roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: 'Role', name },
-        subjects: [{ kind: 'ServiceAccount', name }],
-      },
-    },
-    { id: 'RolloutScript', apiVersion: 'v1', kind: 'ConfigMap', name, labels, body: { data: { [SCRIPT]: script() } } },
+    ...grant({ id: 'Rollout', name, labels, serviceAccount: name, rules: rules(model) }),
+    { id: 'RolloutProgram', apiVersion: 'v1', kind: 'ConfigMap', name, labels, body: { data: program() } },
     {
       id: 'RolloutJob',
       apiVersion: 'batch/v1',
@@ -50,21 +41,26 @@ export function rolloutObjects(model: ClusterModel, options: RolloutJobOptions):
   ];
 }
 
-/** Reads the StatefulSet and its pods, and evicts members: the PodDisruptionBudget holds against this Job as well. */
+/**
+ * Reads the StatefulSet and its pods, evicts members (the PodDisruptionBudget holds against this Job as well), and
+ * removes the Jobs of earlier changes. Kubernetes cannot limit the last to Jobs of this cluster; the program does.
+ */
 function rules({ names, statefulSet: { replicas = 1 } }: ClusterModel) {
   const members = Array.from({ length: replicas }, (_, ordinal) => `${names.cluster}-${ordinal}`);
   return [
     { apiGroups: ['apps'], resources: ['statefulsets'], resourceNames: [names.cluster], verbs: ['get'] },
     { apiGroups: [''], resources: ['pods'], verbs: ['list'] },
     { apiGroups: [''], resources: ['pods/eviction'], resourceNames: members, verbs: ['create'] },
+    { apiGroups: ['batch'], resources: ['jobs'], verbs: ['list', 'delete'] },
   ];
 }
 
-let cachedScript: string | undefined;
+let cachedProgram: { readonly [file: string]: string } | undefined;
 
-function script(): string {
-  cachedScript ??= readFileSync(join(__dirname, '../../../assets', SCRIPT), 'utf8');
-  return cachedScript;
+function program(): { readonly [file: string]: string } {
+  const read = (file: string) => readFileSync(join(__dirname, '../../../assets/rollout', file), 'utf8');
+  cachedProgram ??= Object.fromEntries(PROGRAM.map(file => [file, read(file)]));
+  return cachedProgram;
 }
 
 function jobSpec(model: ClusterModel, name: string, labels: Manifest['labels'], options: RolloutJobOptions): k8s.JobSpec {
@@ -86,27 +82,32 @@ function jobSpec(model: ClusterModel, name: string, labels: Manifest['labels'], 
           name: 'rollout',
           image: model.container.image,
           imagePullPolicy: model.container.imagePullPolicy,
-          command: ['python3', `${SCRIPT_MOUNT}/${SCRIPT}`],
-          env: environment(model, options),
+          command: ['python3', `${PROGRAM_MOUNT}/${PROGRAM[0]}`],
+          env: environment(model, labels, options),
           securityContext: { allowPrivilegeEscalation: false, readOnlyRootFilesystem: true, capabilities: { drop: ['ALL'] } },
           resources: {
             requests: { cpu: k8s.Quantity.fromString('10m'), memory: k8s.Quantity.fromString('64Mi') },
             limits: { memory: k8s.Quantity.fromString('128Mi') },
           },
-          volumeMounts: [{ name: 'script', mountPath: SCRIPT_MOUNT, readOnly: true }, mount],
+          volumeMounts: [{ name: 'program', mountPath: PROGRAM_MOUNT, readOnly: true }, mount],
         }],
-        volumes: [{ name: 'script', configMap: { name } }, volume],
+        volumes: [{ name: 'program', configMap: { name } }, volume],
       },
     },
   };
 }
 
-/** Patroni reads `bootstrap.dcs` once in a cluster's life; later the Job writes it, so that a change is not lost. */
-function environment({ names, configuration }: ClusterModel, { deadlineSeconds }: RolloutJobOptions): k8s.EnvVar[] {
-  const { dcs } = configuration.bootstrap as { dcs: unknown };
+/**
+ * Patroni reads `bootstrap.dcs` once in a cluster's life; later the Job writes it, so that a change is not lost. Not
+ * whether the cluster is a standby: somebody may have promoted it since.
+ */
+function environment({ names, configuration }: ClusterModel, labels: Manifest['labels'], { deadlineSeconds }: RolloutJobOptions): k8s.EnvVar[] {
+  const { standby_cluster: _, ...dcs } = (configuration.bootstrap as JsonMap).dcs as JsonMap;
   return [
     { name: 'POD_NAMESPACE', valueFrom: { fieldRef: { fieldPath: 'metadata.namespace' } } },
     { name: 'STATEFULSET', value: names.cluster },
+    { name: 'JOB_NAME', valueFrom: { fieldRef: { fieldPath: "metadata.labels['job-name']" } } },
+    { name: 'JOB_LABELS', value: JSON.stringify(labels) },
     { name: 'DYNAMIC_CONFIGURATION', value: JSON.stringify(dcs) },
     { name: 'DEADLINE_SECONDS', value: String(deadlineSeconds) },
   ];
@@ -126,8 +127,8 @@ export function stampTemplate(json: any): any {
 function nameAfterTemplate(json: any, object: (id: string) => any): any {
   const stamp = object('StatefulSet').spec.template.metadata.annotations[TEMPLATE_ANNOTATION];
   const [container] = json.spec.template.spec.containers;
-  container.env.push({ name: 'TEMPLATE_ANNOTATION', value: JSON.stringify({ [TEMPLATE_ANNOTATION]: stamp }) });
-  const suffix = `-${hash([json.spec, script()])}`;
+  container.env.push({ name: 'TEMPLATE', value: stamp });
+  const suffix = `-${hash([json.spec, program()])}`;
   // A pod carries the name of its Job as a label, which ends at 63.
   return { ...json, metadata: { ...json.metadata, name: json.metadata.name.slice(0, 63 - suffix.length) + suffix } };
 }

@@ -10,170 +10,19 @@ also holds against `kubectl drain`.
 
 Exit status: 0 all is as written; 1 the deadline passed, run it again; 3 refused, a person must act.
 """
-import base64
-import datetime
 import json
 import os
-import ssl
 import sys
 import time
-import urllib.error
-import urllib.request
 
-SERVICE_ACCOUNT = '/var/run/secrets/kubernetes.io/serviceaccount/'
-GONE_DATABASE = ('stopped', 'crashed', 'start failed', 'restart failed', 'stop failed', 'initdb failed',
-                 'custom bootstrap failed')
+from cluster import BUSY_DATABASE, Kubernetes, Member, Settings, message, say, store_of
+
+
+TEMPLATE_ANNOTATION = 'cdk8s-spilo/template'
 
 
 class Refused(Exception):
     """Going on could cost data: a person must decide."""
-
-
-class Settings:
-    def __init__(self, env):
-        self.namespace = env['POD_NAMESPACE']
-        self.statefulset = env['STATEFULSET']
-        self.dynamic = json.loads(env.get('DYNAMIC_CONFIGURATION') or '{}')
-        self.template = json.loads(env.get('TEMPLATE_ANNOTATION') or '{}')
-        self.deadline = float(env.get('DEADLINE_SECONDS', 1800))
-        self.max_lag = int(env.get('MAX_LAG_BYTES', 16 << 20))
-        self.patience = float(env.get('PATIENCE_SECONDS', 60))   # how long a failure must last to be taken for one
-        self.template_wait = float(env.get('TEMPLATE_WAIT_SECONDS', 120))
-        self.scheme = env.get('PATRONI_SCHEME', 'http')
-        self.user, self.password = env.get('PATRONI_USER', ''), env.get('PATRONI_PASSWORD', '')
-
-
-def say(text):
-    now = datetime.datetime.now(datetime.timezone.utc)
-    print(now.strftime('%Y-%m-%dT%H:%M:%S.') + '%03dZ' % (now.microsecond // 1000), text, flush=True)
-
-
-def call(request, timeout, context=None):
-    """-> (status, parsed body); status 0 when nobody answers."""
-    try:
-        with urllib.request.urlopen(request, timeout=timeout, context=context) as response:
-            status, text = response.status, response.read()
-    except urllib.error.HTTPError as error:
-        status, text = error.code, error.read()
-    except (OSError, ValueError) as error:   # ValueError: a broken answer
-        return 0, str(error)
-    try:
-        return status, json.loads(text)
-    except ValueError:
-        return status, text.decode(errors='replace').strip()
-
-
-class Kubernetes:
-    def __init__(self, settings):
-        host, port = os.environ['KUBERNETES_SERVICE_HOST'], os.environ['KUBERNETES_SERVICE_PORT']
-        self.base = 'https://%s:%s' % ('[%s]' % host if ':' in host else host, port)
-        self.settings = settings
-        self.context = ssl.create_default_context(cafile=SERVICE_ACCOUNT + 'ca.crt')
-
-    def call(self, method, path, body=None):
-        with open(SERVICE_ACCOUNT + 'token') as file:   # read each time: the kubelet renews it
-            headers = {'Authorization': 'Bearer ' + file.read(), 'Content-Type': 'application/json'}
-        data = None if body is None else json.dumps(body).encode()
-        status, answer = call(urllib.request.Request(self.base + path, data, headers, method=method), 10, self.context)
-        if status in (401, 403):
-            say('the API server refuses %s %s: %s' % (method, path, message(answer)))
-        return status, answer
-
-    def statefulset(self):
-        s = self.settings
-        return self.call('GET', '/apis/apps/v1/namespaces/%s/statefulsets/%s' % (s.namespace, s.statefulset))
-
-    def pods(self, labels):
-        selector = '%2C'.join('%s%%3D%s' % (k, v) for k, v in sorted(labels.items()))
-        return self.call('GET', '/api/v1/namespaces/%s/pods?labelSelector=%s' % (self.settings.namespace, selector))
-
-    def evict(self, member):
-        metadata = {'name': member.name, 'namespace': self.settings.namespace}
-        return self.call('POST', '/api/v1/namespaces/%s/pods/%s/eviction' % (self.settings.namespace, member.name), {
-            'apiVersion': 'policy/v1', 'kind': 'Eviction', 'metadata': metadata,
-            'deleteOptions': {'preconditions': {'uid': member.uid}}})
-
-
-def message(answer):
-    return answer.get('message', '') if isinstance(answer, dict) else str(answer)
-
-
-class Member:
-    """One pod, by its own word: what the API server and the Patroni in it say about it."""
-
-    def __init__(self, pod, settings):
-        meta, spec, status = pod['metadata'], pod['spec'], pod.get('status', {})
-        self.name, self.uid, self.settings = meta['name'], meta['uid'], settings
-        self.ordinal = int(self.name.rpartition('-')[2])
-        self.revision = meta['labels'].get('controller-revision-hash')
-        self.terminating = 'deletionTimestamp' in meta
-        self.store = store_of(spec)
-        self.ip = status.get('podIP')
-        containers = status.get('containerStatuses', [])
-        self.running = status.get('phase') == 'Running' and all('running' in c.get('state', {}) for c in containers)
-        self.ready = any(c['type'] == 'Ready' and c['status'] == 'True' for c in status.get('conditions', []))
-        self.leader, self.patroni = False, {}
-        if self.ip and self.running:
-            code, answer = self.call('GET', '/leader')   # 200: it holds the lock; 503: it does not. The body is the same
-            self.leader, self.patroni = code == 200, answer if isinstance(answer, dict) else {}
-
-    def call(self, method, path, body=None, timeout=5):
-        host = '[%s]' % self.ip if ':' in self.ip else self.ip
-        headers = {'Content-Type': 'application/json'}
-        context = None
-        if self.settings.user:
-            pair = '%s:%s' % (self.settings.user, self.settings.password)
-            headers['Authorization'] = 'Basic ' + base64.b64encode(pair.encode()).decode()
-        if self.settings.scheme == 'https':
-            context = ssl._create_unverified_context()   # addressed by IP, the certificate names something else
-        data = None if body is None else json.dumps(body).encode()
-        url = '%s://%s:8008%s' % (self.settings.scheme, host, path)
-        return call(urllib.request.Request(url, data, headers, method=method), timeout, context)
-
-    @property
-    def position(self):
-        xlog = self.patroni.get('xlog', {})
-        return xlog.get('location') or xlog.get('received_location') or 0
-
-    @property
-    def synchronous(self):
-        return self.patroni.get('sync_standby', False) or self.patroni.get('quorum_standby', False)
-
-    @property
-    def dead(self):
-        """Nothing runs here that a replacement could stop."""
-        return not self.running or self.patroni.get('state') in GONE_DATABASE
-
-    def trouble(self, leader):
-        """Why this member cannot be counted on, or None."""
-        if self.terminating:
-            return 'is being stopped'
-        if not self.running:
-            return 'does not run'
-        if not self.patroni:
-            return 'has no Patroni that answers'
-        if self.patroni.get('state') != 'running':
-            return 'has a PostgreSQL that is "%s"' % self.patroni.get('state')
-        if not self.ready:
-            return 'is not ready'
-        if self is leader:
-            return None
-        if self.patroni.get('timeline') != leader.patroni.get('timeline'):
-            return 'is on timeline %s, the leader on %s' % (self.patroni.get('timeline'), leader.patroni.get('timeline'))
-        senders = [r for r in leader.patroni.get('replication') or [] if r.get('application_name') == self.name]
-        if self.patroni.get('replication_state') != 'streaming' and not any(r['state'] == 'streaming' for r in senders):
-            return 'does not stream'
-        if leader.position - self.position > self.settings.max_lag:
-            return 'is %d MB behind' % ((leader.position - self.position) >> 20)
-        return None
-
-
-def store_of(pod_spec):
-    """Patroni keeps the leader lock in Endpoints or in ConfigMaps; two members with different ones are two clusters."""
-    env = {e['name']: e.get('value') for c in pod_spec['containers'] for e in c.get('env', [])}
-    if 'SCOPE' not in env:
-        return None
-    return 'configmaps' if env.get('KUBERNETES_USE_CONFIGMAPS') else 'endpoints'
 
 
 def differences(wanted, current):
@@ -197,6 +46,7 @@ class Rollout:
         self.since, self.last, self.config_done, self.synchronous_mode = {}, None, False, False
 
     def run(self):
+        self.kubernetes.delete_finished_jobs()
         while time.monotonic() < self.end:
             waiting_for = self.step()
             if waiting_for is None:
@@ -215,7 +65,7 @@ class Rollout:
             return 'StatefulSet %s: %s' % (self.settings.statefulset, message(statefulset))
         spec, status = statefulset['spec'], statefulset.get('status', {})
         annotations = spec['template']['metadata'].get('annotations') or {}
-        if any(annotations.get(k) != v for k, v in self.settings.template.items()):
+        if annotations.get(TEMPLATE_ANNOTATION) != self.settings.template:
             if time.monotonic() < self.template_end:
                 return 'the StatefulSet has not the template that this rollout was made for'
         else:
@@ -261,9 +111,11 @@ class Rollout:
         if not outdated and answering and all(m.call('GET', '/config')[0] == 502 for m in answering):
             say('done: nothing to replace, the cluster is being created with this configuration')
             return None
-        nobody = all(m.dead for m in members) and not any(m.terminating for m in members)
-        if self.lasting('no leader', nobody) and outdated:
-            return self.evict(outdated[0], 'no member has a running PostgreSQL')
+        alive = [m for m in members if m.terminating or m.patroni.get('state') in BUSY_DATABASE
+                 or self.lasting(m.uid + ' recovers', m.patroni.get('state') == 'starting', 20)]
+        if self.lasting('no leader', not alive) and outdated:
+            self.lasting('no leader', False)   # the next one only when this one does not help
+            return self.evict(outdated[0], 'outdated, and no member has a running PostgreSQL')
         return 'no leader; ' + '; '.join('%s is %s' % (m.name, m.patroni.get('state') or 'silent') for m in members)
 
     def configure(self, leader):
@@ -297,12 +149,12 @@ class Rollout:
             return self.evict(leader, 'it is the only member') if len(members) == 1 else self.switch_over(members, leader)
         return self.restart(members, leader)
 
-    def lasting(self, what, now):
-        """Has it been so for long enough?"""
+    def lasting(self, what, now, seconds=None):
+        """Has it been so at each look for long enough?"""
         if not now:
             self.since.pop(what, None)
             return False
-        return time.monotonic() - self.since.setdefault(what, time.monotonic()) >= self.settings.patience
+        return time.monotonic() - self.since.setdefault(what, time.monotonic()) >= (seconds or self.settings.patience)
 
     def evict(self, member, why):
         if member.terminating:
