@@ -202,13 +202,24 @@ const rules: Rule<FeatureContext>[] = [
     why: 'The directory holds one line for each variable; a second prefix would send WAL elsewhere.',
     find: context => Object.entries(settled(context)?.walgSettings ?? {})
       .filter(([name, value]) => !/^[A-Z][A-Z0-9_]*$/.test(name) || !isOneLine(value) || TAKEN_SETTINGS.test(name))
-      .map(([name, value]) => ({ received: { [name]: value } })),
+      .map(([received]) => ({ received })),
+  },
+  {
+    id: 'backup-walg-secret',
+    property: 'backup.uncheckedWalgSettings',
+    allowed: 'settings that hold no secret; secrets come from a Secret',
+    why: 'The settings are rendered, readable by everybody, into a ConfigMap.',
+    find: context => Object.keys(settled(context)?.walgSettings ?? {})
+      .filter(name => SECRET_SETTINGS.test(name)).map(received => ({ received })),
   },
   ...volumeStoreRules,
 ];
 
 /** Settings with a property of their own, or that decide where everything goes. */
 const TAKEN_SETTINGS = /_PREFIX$|^USE_WALG|^BACKUP_NUM_TO_RETAIN$|^PG(HOST|PORT|USER)$|^TMPDIR$/;
+
+/** Settings whose value is a secret itself, and not the path of a file with one. */
+const SECRET_SETTINGS = /(SECRET|KEY|PASSWORD|PASSPHRASE|TOKEN)(_ID)?$/;
 
 export const backupFeature: Feature = {
   rules,

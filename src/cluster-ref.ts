@@ -95,6 +95,10 @@ export interface ISpiloCluster {
   readonly superuserName: string;
   /** Key of the superuser's password in the Secret. */
   readonly superuserPasswordKey: string;
+  /** The Spilo image of the members, for Jobs and sidecars that need its programs. */
+  readonly image: string;
+  /** How many connections each member takes, PostgreSQL's `max_connections`, where that is known. */
+  readonly maxConnections?: number;
   /**
    * Host, port and libpq's variables for an application.
    *
@@ -158,5 +162,18 @@ export interface SpiloClusterAttributes {
    * @default - `<cluster>-pods`
    */
   readonly podsServiceName?: string;
-}
 
+  /**
+   * The Spilo image of the members. Proxies and Jobs run `psql` and Python of it.
+   *
+   * @default - that of `SpiloImage.SPILO_17_4_0_P3`
+   */
+  readonly image?: string;
+
+  /**
+   * How many connections each member takes, PostgreSQL's `max_connections`. Poolers are checked against it.
+   *
+   * @default - not known, and poolers are not checked
+   */
+  readonly maxConnections?: number;
+}

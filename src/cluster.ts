@@ -12,6 +12,7 @@ import { clusterNames } from './private/names';
 import { report } from './private/report';
 import { refusal } from './private/rules';
 import { watchApp } from './private/watch';
+import { maxConnectionsOf } from './postgres';
 
 /**
  * A highly available PostgreSQL cluster of Spilo members, with everything that it needs on Kubernetes.
@@ -50,6 +51,8 @@ export class SpiloCluster extends SpiloClusterBase {
       credentialsSecretName: credentials.secretName,
       superuserName: credentials.superuserName,
       superuserPasswordKey: credentials.superuserPasswordKey,
+      image: context.image.reference,
+      maxConnections: maxConnectionsOf(context),
     });
     this.props = props;
     this.objects = Object.fromEntries(render(model).map(manifest => [manifest.id, new ManifestObject(this, manifest)]));

@@ -1,6 +1,7 @@
 import { Duration, Size } from 'cdk8s';
 import { Dcs } from './dcs';
 import { JsonMap } from './private/contribution';
+import { given } from './private/empty';
 import { Feature, FeatureContext } from './private/feature';
 import { kibibytes } from './private/quantity';
 import { Finding, Rule, valueRule } from './private/rules';
@@ -257,7 +258,7 @@ function dynamicConfiguration(context: FeatureContext): JsonMap {
     synchronous_mode: isSynchronous(context),
     synchronous_mode_strict: synchronousMode === SynchronousMode.STRICT,
     synchronous_node_count: synchronousNodeCount ?? 1,
-    ...(slots ? { slots: Object.fromEntries(Object.entries(slots).map(([name, slot]) => [name, slot._definition])) } : {}),
+    ...(given(slots) ? { slots: Object.fromEntries(Object.entries(slots!).map(([name, slot]) => [name, { ...slot._definition }])) } : {}),
   };
 }
 
@@ -272,7 +273,7 @@ export const patroniFeature: Feature = {
     return {
       configuration: {
         bootstrap: { dcs: dynamicConfiguration(context) },
-        ...(tags ? { tags: Object.fromEntries(Object.entries(tags).map(([name, value]) => [name, tagValue(value)])) } : {}),
+        ...(given(tags) ? { tags: Object.fromEntries(Object.entries(tags!).map(([name, value]) => [name, tagValue(value)])) } : {}),
       },
     };
   },

@@ -1,4 +1,5 @@
 import { k8s } from 'cdk8s-plus-27';
+import { given, onlyDefined } from './private/empty';
 import { Feature, FeatureContext } from './private/feature';
 import { Labels } from './private/labels';
 import { Finding, labelSyntaxRule, Rule, valueRule } from './private/rules';
@@ -107,13 +108,12 @@ export interface Placement {
   readonly schedulerName?: string;
 }
 
-const placement = ({ props }: FeatureContext) => props.placement ?? {};
-
 function expressions(nodes: { [label: string]: string[] }): k8s.NodeSelectorRequirement[] {
   return Object.entries(nodes).map(([key, values]) => ({ key, operator: 'In', values }));
 }
 
-function nodeAffinity({ nodes, preferredNodes }: Placement): k8s.NodeAffinity | undefined {
+function nodeAffinity(options: Placement): k8s.NodeAffinity | undefined {
+  const [nodes, preferredNodes] = [given(options.nodes), given(options.preferredNodes)];
   if (!nodes && !preferredNodes) { return undefined; }
   return {
     requiredDuringSchedulingIgnoredDuringExecution: nodes && { nodeSelectorTerms: [{ matchExpressions: expressions(nodes) }] },
@@ -144,52 +144,57 @@ function isSpread({ maxSkew, topologyKey, whenUnsatisfiable }: k8s.TopologySprea
     && ['DoNotSchedule', 'ScheduleAnyway'].includes(whenUnsatisfiable);
 }
 
-const rules: Rule<FeatureContext>[] = [
-  {
-    id: 'placement-nodes',
-    property: 'placement.nodes',
-    allowed: `at least one value for each key; keys: ${LABEL_KEY_SYNTAX}; values: ${LABEL_VALUE_SYNTAX}`,
-    why: 'The API server refuses the pod, or no node ever matches.',
-    find: context => [
-      ...badNodes('placement.nodes', placement(context).nodes),
-      ...badNodes('placement.preferredNodes', placement(context).preferredNodes),
-    ],
-  },
-  labelSyntaxRule('placement-node-selector', 'placement.nodeSelector', context => [placement(context).nodeSelector]),
-  {
-    id: 'placement-toleration',
-    property: 'placement.tolerations',
-    allowed: 'Exists without value, or Equal with key; effect NoSchedule, PreferNoSchedule or NoExecute; tolerationSeconds with NoExecute only',
-    why: 'The API server refuses the pod.',
-    find: context => (placement(context).tolerations ?? []).filter(toleration => !isToleration(toleration)).map(received => ({ received })),
-  },
-  {
-    id: 'placement-topology-spread',
-    property: 'placement.topologySpread',
-    allowed: 'maxSkew of at least 1, a label key as topologyKey, whenUnsatisfiable DoNotSchedule or ScheduleAnyway',
-    why: 'The API server refuses the pod.',
-    find: context => (placement(context).topologySpread ?? []).filter(constraint => !isSpread(constraint)).map(received => ({ received })),
-  },
-  valueRule('placement-priority-class', 'placement.priorityClassName', 'a DNS-1123 subdomain', 'The API server refuses the pod.',
-    context => placement(context).priorityClassName, isObjectName),
-  valueRule('placement-scheduler', 'placement.schedulerName', 'a DNS-1123 subdomain', 'The API server refuses the pod.',
-    context => placement(context).schedulerName, isObjectName),
-];
+/** Checks of the property `placement`, for every construct that has it. */
+export function placementRules<Input>(placement: (input: Input) => Placement): Rule<Input>[] {
+  return [
+    {
+      id: 'placement-nodes',
+      property: 'placement.nodes',
+      allowed: `at least one value for each key; keys: ${LABEL_KEY_SYNTAX}; values: ${LABEL_VALUE_SYNTAX}`,
+      why: 'The API server refuses the pod, or no node ever matches.',
+      find: input => [
+        ...badNodes('placement.nodes', placement(input).nodes),
+        ...badNodes('placement.preferredNodes', placement(input).preferredNodes),
+      ],
+    },
+    labelSyntaxRule('placement-node-selector', 'placement.nodeSelector', input => [placement(input).nodeSelector]),
+    {
+      id: 'placement-toleration',
+      property: 'placement.tolerations',
+      allowed: 'Exists without value, or Equal with key; effect NoSchedule, PreferNoSchedule or NoExecute; tolerationSeconds with NoExecute only',
+      why: 'The API server refuses the pod.',
+      find: input => (placement(input).tolerations ?? []).filter(toleration => !isToleration(toleration)).map(received => ({ received })),
+    },
+    {
+      id: 'placement-topology-spread',
+      property: 'placement.topologySpread',
+      allowed: 'maxSkew of at least 1, a label key as topologyKey, whenUnsatisfiable DoNotSchedule or ScheduleAnyway',
+      why: 'The API server refuses the pod.',
+      find: input => (placement(input).topologySpread ?? []).filter(constraint => !isSpread(constraint)).map(received => ({ received })),
+    },
+    valueRule('placement-priority-class', 'placement.priorityClassName', 'a DNS-1123 subdomain', 'The API server refuses the pod.',
+      input => placement(input).priorityClassName, isObjectName),
+    valueRule('placement-scheduler', 'placement.schedulerName', 'a DNS-1123 subdomain', 'The API server refuses the pod.',
+      input => placement(input).schedulerName, isObjectName),
+  ];
+}
+
+/** The fields of a pod that say where it runs; `pods` are the labels of those that it keeps away from. */
+export function podPlacement(placement: Placement, pods: Labels): Partial<k8s.PodSpec> {
+  const { separation = Separation.preferHosts(), topologySpread, nodeSelector, tolerations, priorityClassName, schedulerName } = placement;
+  return {
+    affinity: given(onlyDefined({ nodeAffinity: nodeAffinity(placement), podAntiAffinity: separation._affinity(pods) })),
+    topologySpreadConstraints: given(topologySpread)?.map(constraint => ({ labelSelector: { matchLabels: pods }, ...constraint })),
+    nodeSelector: given(nodeSelector),
+    tolerations: given(tolerations),
+    priorityClassName,
+    schedulerName,
+  };
+}
+
+const placementOf = ({ props }: FeatureContext) => props.placement ?? {};
 
 export const placementFeature: Feature = {
-  rules,
-  contribute: context => {
-    const { separation = Separation.preferHosts(), topologySpread, nodeSelector, tolerations, priorityClassName, schedulerName } = placement(context);
-    const { members } = context.labels;
-    return {
-      pod: {
-        affinity: { nodeAffinity: nodeAffinity(placement(context)), podAntiAffinity: separation._affinity(members) },
-        topologySpreadConstraints: topologySpread?.map(constraint => ({ labelSelector: { matchLabels: members }, ...constraint })),
-        nodeSelector,
-        tolerations,
-        priorityClassName,
-        schedulerName,
-      },
-    };
-  },
+  rules: placementRules(placementOf),
+  contribute: context => ({ pod: podPlacement(placementOf(context), context.labels.members) }),
 };

@@ -1,6 +1,7 @@
 import { Duration } from 'cdk8s';
 import { EnvValue, k8s } from 'cdk8s-plus-27';
 import { Contribution } from './private/contribution';
+import { given } from './private/empty';
 import { Feature, FeatureContext } from './private/feature';
 import { Finding, annotationsRule, labelsRules, Rule, valueRule } from './private/rules';
 import { isEnvName, isObjectName, isWholeNumber } from './private/syntax';
@@ -167,7 +168,7 @@ function contribute(context: FeatureContext): Contribution {
     initContainers,
     volumes,
     mounts: volumeMounts,
-    pod: { imagePullSecrets: imagePullSecrets?.map(name => ({ name })) },
+    pod: { imagePullSecrets: given(imagePullSecrets)?.map(name => ({ name })) },
   };
 }
 

@@ -1,6 +1,6 @@
 import { JsonMap } from './private/contribution';
 import { Feature, FeatureContext } from './private/feature';
-import { postgresRules } from './private/postgres-rules';
+import { hbaLine, postgresRules } from './private/postgres-rules';
 import { derivedSharedBuffers } from './resources';
 
 /**
@@ -95,6 +95,11 @@ const LOCAL_DEFAULTS = { password_encryption: 'scram-sha-256', tcp_keepalives_id
 
 const postgres = ({ props }: FeatureContext) => props.postgres ?? {};
 
+/** How many connections each member takes. */
+export function maxConnectionsOf(context: FeatureContext): number {
+  return Number(postgres(context).parameters?.max_connections ?? DYNAMIC_DEFAULTS.max_connections);
+}
+
 /** Parameters as the document carries them, the user's before the defaults. */
 function parameters(context: FeatureContext): { dynamic: JsonMap; local: JsonMap } {
   const given = Object.entries(postgres(context).parameters ?? {});
@@ -106,7 +111,7 @@ function parameters(context: FeatureContext): { dynamic: JsonMap; local: JsonMap
       ...(sharedBuffers ? { shared_buffers: sharedBuffers } : {}),
       ...LOCAL_DEFAULTS,
       // A list of one's own replaces Spilo's, and post_init.sh then stops at CREATE EXTENSION: append to it.
-      ...(postgres(context).preloadLibraries ? { shared_preload_libraries: preloadLibraries(context).join(',') } : {}),
+      ...(postgres(context).preloadLibraries?.length ? { shared_preload_libraries: preloadLibraries(context).join(',') } : {}),
       ...Object.fromEntries(given.filter(parameter => !isDynamic(parameter))),
     },
   };
@@ -130,7 +135,7 @@ function hba(context: FeatureContext): string[] {
     'host all all ::1/128 scram-sha-256',
     `hostssl replication ${replicationName} all scram-sha-256`,
     ...(allowPlaintext ? [] : ['hostnossl all all all reject']),
-    ...clients ?? [`${allowPlaintext ? 'host' : 'hostssl'} all all all scram-sha-256`],
+    ...clients?.map(hbaLine) ?? [`${allowPlaintext ? 'host' : 'hostssl'} all all all scram-sha-256`],
   ];
 }
 

@@ -1,7 +1,7 @@
 import { Size } from 'cdk8s';
 import { ContainerResources, Cpu, k8s } from 'cdk8s-plus-27';
 import { Feature, FeatureContext } from './private/feature';
-import { kibibytes, mebibytes, millicores, quantity, resourceRequirements } from './private/quantity';
+import { isPositive, kibibytes, mebibytes, millicores, quantity, resourceRequirements } from './private/quantity';
 import { Finding, Rule, valueRule } from './private/rules';
 
 const DEFAULT_RESOURCES: ContainerResources = {
@@ -79,7 +79,7 @@ const rules: Rule<FeatureContext>[] = [
     context => text(sharedMemoryOf(context)), (_, context) => {
       const limit = resourcesOf(context).memory?.limit;
       const size = kibibytes(sharedMemoryOf(context));
-      return size >= 64 * 1024 && (limit === undefined || size < kibibytes(limit));
+      return isPositive(sharedMemoryOf(context)) && size >= 64 * 1024 && (limit === undefined || size < kibibytes(limit));
     }),
 ];
 

@@ -141,9 +141,9 @@ export function serviceRules<Input>(property: string, services: (input: Input) =
     {
       id: 'service-source-ranges',
       property: `${property}.loadBalancerSourceRanges`,
-      allowed: 'ranges as 10.0.0.0/8 or fd00::/8, with the type LOAD_BALANCER',
-      why: 'Other types ignore the ranges: what is behind the Service would be open to everybody.',
-      find: about(services, 'loadBalancerSourceRanges', (ranges, { type }) => type !== ServiceType.LOAD_BALANCER || !ranges.every(isCidr)),
+      allowed: 'at least one range as 10.0.0.0/8 or fd00::/8, with the type LOAD_BALANCER',
+      why: 'Other types ignore the ranges, and an empty list is no limit: what is behind the Service would be open to everybody.',
+      find: about(services, 'loadBalancerSourceRanges', (ranges, { type }) => type !== ServiceType.LOAD_BALANCER || ranges.length === 0 || !ranges.every(isCidr)),
     },
     {
       id: 'service-load-balancer-class',

@@ -2,6 +2,8 @@ import { Chart } from 'cdk8s';
 import { EnvValue, ISecret, Secret } from 'cdk8s-plus-27';
 import { Construct } from 'constructs';
 import { Connection, ConnectionOptions, ConnectionTarget, ISpiloCluster, SpiloClusterAttributes } from '../cluster-ref';
+import { literally } from './env';
+import { SpiloImage } from '../image';
 import { clusterLabels } from './labels';
 import { clusterNames } from './names';
 import { PATRONI_PORT, POSTGRES_PORT } from './paths';
@@ -36,6 +38,8 @@ export abstract class SpiloClusterBase extends Construct implements ISpiloCluste
   public readonly credentialsSecret: ISecret;
   public readonly superuserName: string;
   public readonly superuserPasswordKey: string;
+  public readonly image: string;
+  public readonly maxConnections?: number;
 
   constructor(scope: Construct, id: string, attributes: SpiloClusterAttributes) {
     super(scope, id);
@@ -53,6 +57,8 @@ export abstract class SpiloClusterBase extends Construct implements ISpiloCluste
     this.credentialsSecret = Secret.fromSecretName(this, 'Credentials', attributes.credentialsSecretName ?? names.cluster);
     this.superuserName = attributes.superuserName ?? 'postgres';
     this.superuserPasswordKey = attributes.superuserPasswordKey ?? 'superuser-password';
+    this.image = attributes.image ?? SpiloImage.SPILO_17_4_0_P3.reference;
+    this.maxConnections = attributes.maxConnections;
   }
 
   public get leaderHost(): string {
@@ -75,8 +81,8 @@ export abstract class SpiloClusterBase extends Construct implements ISpiloCluste
       env: {
         PGHOST: EnvValue.fromValue(host),
         PGPORT: EnvValue.fromValue(String(this.postgresPort)),
-        PGDATABASE: EnvValue.fromValue(database),
-        PGUSER: EnvValue.fromValue(user),
+        PGDATABASE: EnvValue.fromValue(literally(database)),
+        PGUSER: EnvValue.fromValue(literally(user)),
         PGPASSWORD: EnvValue.fromSecretValue(password ?? { secret: this.credentialsSecret, key: this.superuserPasswordKey }),
         PGSSLMODE: EnvValue.fromValue('require'),
         PGTARGETSESSIONATTRS: EnvValue.fromValue(toLeader ? 'read-write' : 'any'),

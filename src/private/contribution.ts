@@ -2,7 +2,6 @@ import { k8s } from 'cdk8s-plus-27';
 import { ClusterLabels, Labels } from './labels';
 import { isMap, mergeMaps } from './merge';
 import { ClusterNames } from './names';
-import { Violation } from './rules';
 
 /** Plain data that JSON and YAML can carry. */
 export type Json = string | number | boolean | Json[] | JsonMap;
@@ -67,36 +66,17 @@ export interface ClusterModel extends Required<Contribution> {
 /** The part of the model that contributions make. */
 export type Merged = Omit<ClusterModel, 'names' | 'labels'>;
 
-/** Lists whose entries have a name that must be unique, and the field that holds it. */
-const KEYED: { readonly [list in keyof Contribution]?: string } = {
-  env: 'name', volumes: 'name', mounts: 'mountPath', initContainers: 'name', sidecars: 'name', objects: 'id',
-};
-const LISTS: (keyof Contribution)[] = [...Object.keys(KEYED) as (keyof Contribution)[], 'crontab', 'claimTemplates', 'rbac', 'render'];
+const LISTS: (keyof Contribution)[] = [
+  'env', 'crontab', 'volumes', 'mounts', 'initContainers', 'sidecars', 'claimTemplates', 'rbac', 'objects', 'render',
+];
 const MAPS: (keyof Contribution)[] = ['configuration', 'container', 'pod', 'statefulSet', 'podLabels', 'podAnnotations'];
 
-/** Puts contributions together. Clashes are reported, not resolved: neither side may silently lose. */
-export function merge(contributions: readonly Contribution[]): { merged: Merged; clashes: Violation[] } {
-  const clashes: Violation[] = [];
-  const merged: { [key: string]: any } = {};
-  for (const list of LISTS) {
-    merged[list] = contributions.flatMap(contribution => (contribution[list] ?? []) as any[]);
-    clashes.push(...duplicates(list, merged[list]));
-  }
-  for (const map of MAPS) {
+/** Puts contributions together. `onClash` hears of fields about which two of them say different things. */
+export function merge(contributions: readonly Contribution[], onClash: (field: string, received: unknown) => void): Merged {
+  const lists = LISTS.map(list => [list, contributions.flatMap(contribution => (contribution[list] ?? []) as any[])]);
+  const maps = MAPS.map(map => {
     const parts = contributions.map(contribution => contribution[map]).filter(isMap);
-    merged[map] = mergeMaps(parts, (path, received) => clashes.push(clash(`${map}.${path}`, received)));
-  }
-  return { merged: merged as Merged, clashes };
-}
-
-function duplicates(list: keyof Contribution, entries: any[]): Violation[] {
-  const field = KEYED[list];
-  if (!field) { return []; }
-  const names = entries.map(entry => entry[field]);
-  const twice = new Set(names.filter((name, index) => names.indexOf(name) !== index));
-  return [...twice].map(name => clash(`${list}[${field}]`, name));
-}
-
-function clash(property: string, received: unknown): Violation {
-  return { rule: 'contribution-clash', property, received, allowed: 'a name that neither the library nor another property uses' };
+    return [map, mergeMaps(parts, (path, received) => onClash(`${map}.${path}`, received))];
+  });
+  return Object.fromEntries([...lists, ...maps]) as Merged;
 }

@@ -1,33 +1,32 @@
 import { ClusterModel, Contribution, Manifest, merge } from './contribution';
 import { FeatureContext } from './feature';
 import { FEATURES } from './features';
+import { FIELD_CLASH, MODEL_RULES } from './model-rules';
 import { check, Violation } from './rules';
 
-/** Rules about what features make together; they have ids and documentation as all others. */
-export const MODEL_RULES = [{
-  id: 'contribution-clash',
-  property: 'pod',
-  allowed: 'a name that neither the library nor another property uses',
-  why: 'One of the two would silently lose.',
-}];
-
-/**
- * Checks a program and puts its features together. Clashes between features are looked for also when a rule is broken,
- * so that one error says everything; contributions of refused properties may then fail, which says nothing new.
- */
+/** Checks a program and puts its features together: the model, or everything that is wrong with the program. */
 export function buildModel(context: FeatureContext): { model?: ClusterModel; violations: Violation[] } {
   const violations = FEATURES.flatMap(feature => check(feature.rules, context));
-  const contributions: Contribution[] = [];
-  for (const feature of FEATURES) {
-    try {
-      contributions.push(feature.contribute(context));
-    } catch (error) {
-      if (violations.length === 0) { throw error; }
-    }
-  }
-  const { merged, clashes } = merge(contributions);
-  violations.push(...clashes);
+  const contributions = contributionsOf(context, violations.length > 0);
+  const { id: rule, allowed } = FIELD_CLASH;
+  const merged = merge(contributions, (property, received) => violations.push({ rule, property, received, allowed }));
+  violations.push(...check(MODEL_RULES, merged));
   return violations.length > 0 ? { violations } : { violations, model: { ...merged, names: context.names, labels: context.labels } };
+}
+
+/**
+ * What the features add. They are also asked when a rule is broken, so that one error names the clashes as well; a
+ * feature whose own property was refused may then fail, which says nothing new.
+ */
+function contributionsOf(context: FeatureContext, refused: boolean): Contribution[] {
+  return FEATURES.map(feature => {
+    try {
+      return feature.contribute(context);
+    } catch (error) {
+      if (refused) { return {}; }
+      throw error;
+    }
+  });
 }
 
 /** All objects of a cluster, in apply order: nothing before what it refers to. */

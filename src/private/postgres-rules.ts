@@ -3,25 +3,35 @@ import { Finding, Rule, valueRule } from './rules';
 import { isOneLine, isWholeNumber } from './syntax';
 
 /** Who sets what, so that the message can say where else to turn. */
-const TAKEN: { readonly [parameter: string]: string } = {
-  ...Object.fromEntries([
+const TAKEN = new Map([
+  ...owned('Patroni controls it and ignores other values', [
     'listen_addresses', 'port', 'cluster_name', 'hot_standby', 'primary_conninfo', 'primary_slot_name', 'synchronous_standby_names',
-    'recovery_target', 'recovery_target_time', 'recovery_target_lsn', 'recovery_target_name',
-    'recovery_target_xid', 'recovery_target_timeline', 'recovery_target_action', 'recovery_target_inclusive', 'promote_trigger_file',
-    'data_directory', 'config_file', 'hba_file', 'ident_file', 'external_pid_file', 'wal_log_hints', 'unix_socket_directories',
-  ].map(name => [name, 'Patroni controls it and ignores other values'])),
-  ...Object.fromEntries(['archive_mode', 'archive_command', 'archive_library', 'archive_timeout', 'restore_command', 'archive_cleanup_command']
-    .map(name => [name, 'use the property backup'])),
-  ...Object.fromEntries(['ssl', 'ssl_cert_file', 'ssl_key_file', 'ssl_ca_file', 'ssl_crl_file'].map(name => [name, 'use the property tls'])),
-  shared_preload_libraries: 'use postgres.preloadLibraries, which appends to Spilo\'s list',
-};
+    'recovery_target', 'recovery_target_time', 'recovery_target_lsn', 'recovery_target_name', 'recovery_target_xid',
+    'recovery_target_timeline', 'recovery_target_action', 'recovery_target_inclusive', 'promote_trigger_file', 'data_directory',
+    'config_file', 'hba_file', 'ident_file', 'external_pid_file', 'wal_log_hints', 'unix_socket_directories',
+  ]),
+  ...owned('use the property backup', [
+    'archive_mode', 'archive_command', 'archive_library', 'archive_timeout', 'restore_command', 'archive_cleanup_command',
+  ]),
+  ...owned('use the property tls', ['ssl', 'ssl_cert_file', 'ssl_key_file', 'ssl_ca_file', 'ssl_crl_file']),
+  ...owned('use postgres.preloadLibraries, which appends to Spilo\'s list', ['shared_preload_libraries']),
+]);
+
+function owned(by: string, names: string[]): [string, string][] {
+  return names.map(name => [name, by]);
+}
 
 const PARAMETER_NAME = /^[a-z_][a-z0-9_]*(\.[a-z_][a-z0-9_]*)?$/;
 const LIBRARY_NAME = /^[A-Za-z0-9_$/.-]+$/;
 const LOCALE = /^[A-Za-z]{1,8}(_[A-Za-z]{2})?(\.(UTF-?8|utf-?8))$/;
-const HBA_LINE = /^(host|hostssl|hostnossl|hostgssenc|hostnogssenc|local)\s+\S+\s+\S+(\s+\S+)+$/;
+const HBA_LINE = /^(local(\s+\S+){3,}|host(ssl|nossl|gssenc|nogssenc)?(\s+\S+){4,})$/;
 /** PostgreSQL refuses to start with fewer, and Patroni needs three of them for itself. */
 const LEAST_CONNECTIONS = 10;
+
+/** A line of pg_hba.conf with single spaces: it is custom to align the fields with tabs, which YAML does not carry. */
+export function hbaLine(line: string): string {
+  return line.trim().split(/[ \t]+/).join(' ');
+}
 
 const postgres = ({ props }: FeatureContext) => props.postgres ?? {};
 
@@ -55,8 +65,9 @@ export const postgresRules: Rule<FeatureContext>[] = [
     property: 'postgres.parameters',
     allowed: 'parameters that neither Patroni nor the library set',
     why: 'Patroni and Spilo overwrite the value silently.',
-    find: context => badParameters(context, name => name in TAKEN)
-      .map(finding => ({ ...finding, allowed: `not this parameter: ${TAKEN[finding.property!.slice('postgres.parameters.'.length)]}` })),
+    find: context => Object.keys(postgres(context).parameters ?? {})
+      .filter(name => TAKEN.has(name))
+      .map(name => ({ property: 'postgres.parameters', received: name, allowed: `not this parameter: ${TAKEN.get(name)}` })),
   },
   {
     id: 'postgres-wal-level',
@@ -85,7 +96,8 @@ export const postgresRules: Rule<FeatureContext>[] = [
     property: 'postgres.hba',
     allowed: 'lines of pg_hba.conf: type, database, user, address (not for local), method',
     why: 'PostgreSQL keeps the old rules when it cannot read the file, and does not start with it.',
-    find: context => (postgres(context).hba ?? []).filter(line => !isOneLine(line) || !HBA_LINE.test(line.trim())).map(received => ({ received })),
+    find: context => (postgres(context).hba ?? [])
+      .filter(line => !isOneLine(hbaLine(line)) || !HBA_LINE.test(hbaLine(line))).map(received => ({ received })),
   },
   {
     id: 'postgres-hba-empty',

@@ -1,5 +1,6 @@
 import { Size, SizeRoundingBehavior } from 'cdk8s';
 import { ContainerResources, Cpu, k8s } from 'cdk8s-plus-27';
+import { given, onlyDefined } from './empty';
 
 /** Kubernetes' binary suffixes, largest first, with their size in kibibytes. */
 const UNITS: [string, number][] = [['Pi', 1024 ** 4], ['Ti', 1024 ** 3], ['Gi', 1024 ** 2], ['Mi', 1024], ['Ki', 1]];
@@ -32,12 +33,12 @@ export function millicores(cpu: Cpu): number {
 }
 
 /** cdk8s-plus's typed resources as Kubernetes writes them. */
-export function resourceRequirements(resources: ContainerResources): k8s.ResourceRequirements {
+export function resourceRequirements(resources: ContainerResources): k8s.ResourceRequirements | undefined {
   const { cpu, memory, ephemeralStorage } = resources;
-  return {
+  return given(onlyDefined({
     requests: quantities(cpu?.request, memory?.request, ephemeralStorage?.request),
     limits: quantities(cpu?.limit, memory?.limit, ephemeralStorage?.limit),
-  };
+  }));
 }
 
 function quantities(cpu?: Cpu, memory?: Size, ephemeralStorage?: Size): { [name: string]: k8s.Quantity } | undefined {

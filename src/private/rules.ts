@@ -64,8 +64,11 @@ export function refusal(path: string, violations: readonly Violation[]): Error {
 /** A value as a user would write it. JSON has no NaN, and an instance shows its own text or its fields. */
 export function show(value: unknown): string {
   if (typeof value === 'number' || value === undefined || value === null) { return String(value); }
-  return JSON.stringify(value);
+  return JSON.stringify(value).replace(SECRET, '$1(not shown)');
 }
+
+/** A password within a longer text, such as a connection string or a line of pg_hba.conf. */
+const SECRET = /(pass(?:word|wd|phrase)?\w*\s*=\s*)[^\s"\\]+/gi;
 
 /** A rule for a map that must follow the syntax of labels, such as a node selector. */
 export function labelSyntaxRule<Input>(id: string, property: string, labels: (input: Input) => readonly (StringMap | undefined)[]): Rule<Input> {

@@ -35,7 +35,12 @@ export function isWholeNumber(value: unknown, least: number, most = Number.MAX_S
   return Number.isInteger(value) && (value as number) >= least && (value as number) <= most;
 }
 
-/** A string that fits into one line of a file or of a configuration document. */
+/** Control characters and line separators; PyYAML, with which Spilo reads its configuration, fails on them or changes them. */
+const UNPRINTABLE = /[\x00-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]/;
+/** Texts that YAML 1.1 gives a meaning of their own, quoted or not at all, depending on who writes them. */
+const YAML_INDICATORS = ['=', '<<'];
+
+/** A string that arrives unchanged as one line of a file or as one value of a configuration document. */
 export function isOneLine(value: unknown): value is string {
-  return typeof value === 'string' && !/[\n\r\0]/.test(value);
+  return typeof value === 'string' && !UNPRINTABLE.test(value) && !YAML_INDICATORS.includes(value);
 }
