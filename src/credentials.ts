@@ -21,7 +21,7 @@ export interface CredentialsOptions {
    * Name of the superuser.
    *
    * @default 'postgres'
-   * @changes bootstrap
+   * @changes dangerous Patroni logs in as a user that a running cluster does not have
    */
   readonly superuserName?: string;
 
@@ -37,7 +37,7 @@ export interface CredentialsOptions {
    * Name of the user that replicas stream with.
    *
    * @default 'standby'
-   * @changes bootstrap
+   * @changes dangerous Patroni logs in as a user that a running cluster does not have
    */
   readonly replicationName?: string;
 

@@ -97,7 +97,7 @@ export interface PatroniOptions {
    * How fast the loss of the leader is noticed.
    *
    * @default PatroniTiming.DEFAULT
-   * @changes rollout
+   * @changes rollout through Patroni's dynamic configuration
    */
   readonly timing?: PatroniTiming;
 
@@ -105,7 +105,7 @@ export interface PatroniOptions {
    * How far a replica may be behind and still become leader. Larger: more replicas qualify, and more may be lost.
    *
    * @default Size.mebibytes(32)
-   * @changes rollout
+   * @changes rollout through Patroni's dynamic configuration
    */
   readonly maximumLagOnFailover?: Size;
 
@@ -113,7 +113,7 @@ export interface PatroniOptions {
    * Whether a commit waits for replicas.
    *
    * @default SynchronousMode.OFF
-   * @changes rollout
+   * @changes rollout through Patroni's dynamic configuration
    */
   readonly synchronousMode?: SynchronousMode;
 
@@ -121,7 +121,7 @@ export interface PatroniOptions {
    * How many replicas a commit waits for.
    *
    * @default 1
-   * @changes rollout
+   * @changes rollout through Patroni's dynamic configuration
    */
   readonly synchronousNodeCount?: number;
 
@@ -130,7 +130,7 @@ export interface PatroniOptions {
    * of the API stops writes for as long as it lasts (measured). Needs Patroni 3.0.
    *
    * @default true
-   * @changes rollout
+   * @changes rollout through Patroni's dynamic configuration
    */
   readonly failsafeMode?: boolean;
 
@@ -138,7 +138,7 @@ export interface PatroniOptions {
    * Slots that Patroni keeps. A slot that nobody reads keeps WAL until the disk is full.
    *
    * @default - none
-   * @changes rollout
+   * @changes rollout through Patroni's dynamic configuration
    */
   readonly slots?: { [name: string]: PermanentSlot };
 

@@ -45,7 +45,7 @@ export interface PostgresOptions {
    * `shared_preload_libraries`, `archive_command` and others that Patroni, Spilo or the library set are refused.
    *
    * @default - shared_buffers of a quarter of the memory limit, max_connections 100, SCRAM passwords
-   * @changes rollout
+   * @changes rollout those that all members share through Patroni's dynamic configuration
    */
   readonly parameters?: { [name: string]: string };
 

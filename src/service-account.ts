@@ -52,7 +52,7 @@ function account({ props, labels }: FeatureContext, name: string): Manifest[] {
 function bypass({ names, labels, namespace }: FeatureContext, serviceAccount: string): Manifest[] {
   return grant({
     id: 'Bypass',
-    name: names.suffixed('kubernetes-endpoints'),
+    name: `${namespace}-${names.suffixed('kubernetes-endpoints')}`,
     namespace: 'default',
     labels: labels.metadata,
     serviceAccount,

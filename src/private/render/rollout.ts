@@ -3,6 +3,7 @@ import { readFileSync } from 'fs';
 import { join } from 'path';
 import { k8s } from 'cdk8s-plus-27';
 import { ClusterModel, JsonMap, Manifest } from '../contribution';
+import { literally } from '../env';
 import { token } from '../token';
 import { grant } from './rbac';
 
@@ -107,8 +108,8 @@ function environment({ names, configuration }: ClusterModel, labels: Manifest['l
     { name: 'POD_NAMESPACE', valueFrom: { fieldRef: { fieldPath: 'metadata.namespace' } } },
     { name: 'STATEFULSET', value: names.cluster },
     { name: 'JOB_NAME', valueFrom: { fieldRef: { fieldPath: "metadata.labels['job-name']" } } },
-    { name: 'JOB_LABELS', value: JSON.stringify(labels) },
-    { name: 'DYNAMIC_CONFIGURATION', value: JSON.stringify(dcs) },
+    { name: 'JOB_LABELS', value: literally(JSON.stringify(labels)) },
+    { name: 'DYNAMIC_CONFIGURATION', value: literally(JSON.stringify(dcs)) },
     { name: 'DEADLINE_SECONDS', value: String(deadlineSeconds) },
   ];
 }
