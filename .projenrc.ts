@@ -137,6 +137,15 @@ project.addTask('examples:check', {
   exec: 'tsx scripts/examples.ts --check',
 });
 
+project.addTask('docs', {
+  description: 'Write the pages of docs/ that follow from the source',
+  exec: 'tsx scripts/docs.ts',
+});
+project.addTask('docs:check', {
+  description: 'Fail when a page of docs/ is not what the source says',
+  exec: 'tsx scripts/docs.ts --check',
+});
+
 project.addTask('bench', {
   description: 'Compare the cost of SpiloCluster with plain data and with hand-written ApiObjects',
   steps: [{ spawn: 'compile' }, { exec: 'node --expose-gc --import tsx bench/main.ts' }],
