@@ -1,0 +1,92 @@
+import { appendFileSync, existsSync, readFileSync, rmSync } from 'fs';
+import { tmpdir } from 'os';
+import { join, resolve } from 'path';
+import { exec, sleep } from './exec';
+
+const COMMAND = resolve(process.env.SPILO_LAB ?? join(__dirname, '../../../../shared/lab/lab'));
+const FIRST_ID = Number(process.env.SPILO_LAB_ID ?? 2);
+/** Which labs this run has started: jest runs each suite, and the end, in a module world of its own. */
+const STARTED = join(tmpdir(), `cdk8s-spilo-labs-${process.ppid}-${process.pid}`);
+
+/** Is there a lab to start? */
+export const labExists = (): boolean => existsSync(COMMAND);
+
+/** What a lab is for: real nodes, or the API half alone, whose Pods only claim to run. */
+export type LabKind = 'nodes' | 'control-plane';
+
+/** A throw-away Kubernetes on this machine, see the README beside the command. */
+export class Lab {
+  /** Starts a lab, or what is missing of it. Both kinds may run beside each other. */
+  public static async start(kind: LabKind, options: readonly string[] = []): Promise<Lab> {
+    const lab = new Lab(kind === 'nodes' ? FIRST_ID : FIRST_ID + 1);
+    appendFileSync(STARTED, `${lab.id}\n`);
+    await lab.run('up', ...(kind === 'nodes' ? [] : ['--control-plane']), ...options);
+    return lab;
+  }
+
+  /** Ends all labs of this run. */
+  public static async endAll(): Promise<void> {
+    if (!existsSync(STARTED)) { return; }
+    const ids = new Set(readFileSync(STARTED, 'utf8').split('\n').filter(id => id !== ''));
+    rmSync(STARTED);
+    for (const id of process.env.SPILO_LAB_KEEP ? [] : ids) { await new Lab(Number(id)).run('reset'); }
+  }
+
+  private constructor(private readonly id: number) {}
+
+  /** Runs a command of the lab. */
+  public async run(...args: string[]): Promise<string> {
+    const env = { ...process.env, LAB_ID: String(this.id) };
+    return (await exec(COMMAND, args, { env, seconds: 900 })).stdout.trim();
+  }
+
+  /** The environment that leads kubectl to this lab. */
+  public async environment(): Promise<NodeJS.ProcessEnv> {
+    const line = await this.run('env');
+    const { stdout } = await exec('bash', ['-c', `${line}; printf '%s\\n%s' "$KUBECONFIG" "$PATH"`]);
+    const [KUBECONFIG, PATH] = stdout.split('\n');
+    return { ...process.env, KUBECONFIG, PATH };
+  }
+
+  /** Puts the image archive into every node, unless it is there. */
+  public async loadImage(name: string): Promise<void> {
+    if ((await this.run('images')).includes(name.split('/').pop()!)) { return; }
+    const archive = process.env.SPILO_IMAGE_ARCHIVE ?? join(await this.run('home'), 'images/spilo-contract.tar');
+    if (!existsSync(archive)) {
+      throw new Error(`${archive} is missing. Build it with ${join(COMMAND, '../image/build')}, or name one in SPILO_IMAGE_ARCHIVE`);
+    }
+    await this.run('load', archive);
+  }
+
+  /** Pulls the plug of a node: SIGKILL for all of it. */
+  public killNode(node: string): Promise<string> { return this.run('kill-node', node); }
+
+  /** Powers a node on; returns when it is Ready. */
+  public startNode(node: string): Promise<string> { return this.run('start-node', node); }
+
+  /** Takes a node off the network; its Pods go on inside. */
+  public cutNode(node: string): Promise<string> { return this.run('cut-node', node); }
+
+  /** Puts a node back on the network. */
+  public healNode(node: string): Promise<string> { return this.run('heal-node', node); }
+
+  /** Takes the API away for a time. */
+  public async withoutApi(seconds: number): Promise<void> {
+    await this.run('stop-api');
+    await sleep(seconds);
+    await this.run('start-api');
+  }
+
+  /** Kills etcd and starts it again. */
+  public async restartEtcd(): Promise<void> {
+    await this.run('stop-etcd');
+    await this.run('start-etcd');
+  }
+
+  /** Calls that the API server refused to users whose name contains this, as lines. */
+  public async denied(user: string): Promise<string[]> {
+    const env = { ...process.env, LAB_ID: String(this.id) };
+    const { stdout } = await exec(COMMAND, ['audit', '--denied', user], { env, mayFail: true });
+    return stdout.split('\n').filter(line => line.trim() !== '');
+  }
+}

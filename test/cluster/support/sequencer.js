@@ -1,0 +1,11 @@
+const Sequencer = require('@jest/test-sequencer').default;
+
+/** What is fast and finds most comes first. */
+const ORDER = ['api', 'scheduling', 'life', 'failover', 'change', 'security', 'mutations'];
+const rank = ({ path }) => ORDER.findIndex(name => path.endsWith(`/${name}.test.ts`));
+
+module.exports = class extends Sequencer {
+  sort(tests) {
+    return [...tests].sort((a, b) => rank(a) - rank(b));
+  }
+};
