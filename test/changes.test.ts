@@ -1,0 +1,273 @@
+/**
+ * Keeps the tags `@changes` true. For every property there is a pair of programs that differ in nothing else; what is
+ * different between their manifests must be what the tag promises.
+ */
+import { ApiObject, Cron, Duration, Size } from 'cdk8s';
+import { Cpu, EnvValue, ImagePullPolicy, k8s, PersistentVolumeAccessMode, ServiceType } from 'cdk8s-plus-27';
+import { Difference, difference, Objects } from './support/effects';
+import { chart, cluster, secretNamed } from './support/render';
+import { Effect, leaves, Property, structsBelow } from '../scripts/docs/properties';
+import {
+  Access, AccessOptions, Backup, BackupOptions, BackupStore, ClaimRetention, ConnectionTarget, Credentials, CredentialsOptions, Dcs,
+  ExternalTrafficPolicy, IpFamily, IpFamilyPolicy, PatroniPeriods, PatroniTiming, PermanentSlot, PgAdmin, PgAdminProps, PgAdminServer,
+  PlainTextPasswords, RolloutStrategy, Separation, ServiceOptions, SpiloCluster, SpiloClusterProps, SpiloImage, SslMode, SynchronousMode,
+  Tls, TlsOptions, VolumeStoreOptions,
+} from 'cdk8s-spilo';
+
+type Pair<Props> = readonly [Partial<Props>, Partial<Props>];
+/** Pairs by struct and property. */
+type Pairs<Props> = { readonly [struct: string]: { readonly [property: string]: Pair<Props> } };
+
+const secret = secretNamed('orders-passwords');
+const other = secretNamed('other-passwords');
+const credentials = (options: CredentialsOptions): Partial<SpiloClusterProps> => ({ credentials: Credentials.fromSecret(secret, options) });
+/** Only images with Patroni before 4 create an admin user. */
+const oldImage = { image: SpiloImage.SPILO_15_3_0_P1 };
+const admin = (options: CredentialsOptions): Partial<SpiloClusterProps> => ({ ...oldImage, ...credentials({ adminName: 'boss', ...options }) });
+const passwords = (options: Partial<PlainTextPasswords>): Partial<SpiloClusterProps> => ({
+  ...oldImage,
+  credentials: Credentials.plainTextInManifest({ superuser: 'a', replication: 'b', admin: 'c', ...options }, { adminName: 'boss' }),
+});
+const timing = (periods: Partial<PatroniPeriods>): Partial<SpiloClusterProps> => ({
+  patroni: { timing: PatroniTiming.of({ ttl: Duration.seconds(60), loopWait: Duration.seconds(10), retryTimeout: Duration.seconds(10), ...periods }) },
+});
+const balanced = (options: ServiceOptions): Partial<SpiloClusterProps> => ({ leaderService: { type: ServiceType.LOAD_BALANCER, ...options } });
+const access = (options: AccessOptions): Partial<SpiloClusterProps> => ({ access: [Access.leaderNodePort(32345, options)] });
+const store = (options: VolumeStoreOptions): Partial<SpiloClusterProps> => ({ backup: Backup.to(BackupStore.volume(options)) });
+const claim = (options: Partial<VolumeStoreOptions>) => store({ size: Size.gibibytes(5), ...options });
+const backup = (options: BackupOptions): Partial<SpiloClusterProps> => ({ backup: Backup.to(BackupStore.volume({ size: Size.gibibytes(5) }), options) });
+const tls = (options: TlsOptions): Partial<SpiloClusterProps> => ({ tls: Tls.fromSecret(secretNamed('orders-tls'), options) });
+const storage = (options: Partial<SpiloClusterProps['storage']>): Partial<SpiloClusterProps> => ({ storage: { size: Size.gibibytes(50), ...options } });
+const container = (name: string): k8s.Container => ({ name, image: 'example.org/tool:1' });
+
+const SERVICE_OPTIONS: { readonly [property: string]: Pair<SpiloClusterProps & PgAdminProps> } = Object.fromEntries(Object.entries<[ServiceOptions, ServiceOptions]>({
+  type: [{}, { type: ServiceType.NODE_PORT }],
+  nodePort: [{ type: ServiceType.NODE_PORT }, { type: ServiceType.NODE_PORT, nodePort: 32000 }],
+  annotations: [{}, { annotations: { a: 'b' } }],
+  labels: [{}, { labels: { a: 'b' } }],
+  loadBalancerSourceRanges: [{ type: ServiceType.LOAD_BALANCER }, { type: ServiceType.LOAD_BALANCER, loadBalancerSourceRanges: ['10.0.0.0/8'] }],
+  loadBalancerClass: [{ type: ServiceType.LOAD_BALANCER, loadBalancerClass: 'a' }, { type: ServiceType.LOAD_BALANCER, loadBalancerClass: 'b' }],
+  externalTrafficPolicy: [{ type: ServiceType.NODE_PORT }, { type: ServiceType.NODE_PORT, externalTrafficPolicy: ExternalTrafficPolicy.LOCAL }],
+  ipFamilies: [{ ipFamilies: [IpFamily.IPV4] }, { ipFamilies: [IpFamily.IPV6] }],
+  ipFamilyPolicy: [{}, { ipFamilyPolicy: IpFamilyPolicy.PREFER_DUAL_STACK }],
+}).map(([name, [before, after]]) => [name, [{ leaderService: before, service: before }, { leaderService: after, service: after }]]));
+
+const CLUSTER: Pairs<SpiloClusterProps> = {
+  SpiloClusterProps: {
+    clusterName: [{}, { clusterName: 'invoices' }],
+    instances: [{}, { instances: 5 }],
+    image: [{}, { image: SpiloImage.SPILO_17_4_0_P2 }],
+    imagePullPolicy: [{}, { imagePullPolicy: ImagePullPolicy.ALWAYS }],
+    credentials: [{ credentials: Credentials.fromSecret(secret) }, { credentials: Credentials.fromSecret(other) }],
+    resources: [{}, { resources: { memory: { request: Size.gibibytes(2), limit: Size.gibibytes(2) } } }],
+    sharedMemory: [{}, { sharedMemory: Size.mebibytes(512) }],
+    access: [{}, access({})],
+    backup: [{}, backup({})],
+    tls: [{}, tls({})],
+    serviceAccount: [{}, { serviceAccount: { existingName: 'databases' } }],
+  },
+  CredentialsOptions: {
+    superuserName: [{}, credentials({ superuserName: 'root' })],
+    superuserPasswordKey: [{}, credentials({ superuserPasswordKey: 'root' })],
+    replicationName: [{}, credentials({ replicationName: 'streamer' })],
+    replicationPasswordKey: [{}, credentials({ replicationPasswordKey: 'streamer' })],
+    adminName: [admin({}), admin({ adminName: 'chief' })],
+    adminPasswordKey: [admin({}), admin({ adminPasswordKey: 'boss' })],
+  },
+  PlainTextPasswords: {
+    superuser: [passwords({}), passwords({ superuser: 'x' })],
+    replication: [passwords({}), passwords({ replication: 'x' })],
+    admin: [passwords({}), passwords({ admin: 'x' })],
+  },
+  StorageOptions: {
+    size: [{}, storage({ size: Size.gibibytes(60) })],
+    storageClassName: [{}, storage({ storageClassName: 'fast' })],
+    accessMode: [{}, storage({ accessMode: PersistentVolumeAccessMode.READ_WRITE_ONCE_POD })],
+    labels: [{}, storage({ labels: { a: 'b' } })],
+    annotations: [{}, storage({ annotations: { a: 'b' } })],
+    whenDeleted: [{}, storage({ whenDeleted: ClaimRetention.DELETE })],
+    whenScaled: [{}, storage({ whenScaled: ClaimRetention.DELETE })],
+  },
+  Placement: {
+    nodes: [{}, { placement: { nodes: { a: ['b'] } } }],
+    preferredNodes: [{}, { placement: { preferredNodes: { a: ['b'] } } }],
+    nodeSelector: [{}, { placement: { nodeSelector: { a: 'b' } } }],
+    separation: [{}, { placement: { separation: Separation.requireHosts() } }],
+    topologySpread: [{}, { placement: { topologySpread: [{ maxSkew: 1, topologyKey: 'zone', whenUnsatisfiable: 'DoNotSchedule' }] } }],
+    tolerations: [{}, { placement: { tolerations: [{ operator: 'Exists' }] } }],
+    priorityClassName: [{}, { placement: { priorityClassName: 'high' } }],
+    schedulerName: [{}, { placement: { schedulerName: 'mine' } }],
+  },
+  ServiceOptions: SERVICE_OPTIONS,
+  AccessOptions: {
+    nameSuffix: [access({}), access({ nameSuffix: 'outside' })],
+    port: [access({}), access({ port: 6432 })],
+  },
+  PatroniOptions: {
+    dcs: [{}, { patroni: { dcs: Dcs.configMaps() } }],
+    timing: [{}, { patroni: { timing: PatroniTiming.FAST } }],
+    maximumLagOnFailover: [{}, { patroni: { maximumLagOnFailover: Size.mebibytes(1) } }],
+    synchronousMode: [{}, { patroni: { synchronousMode: SynchronousMode.ON } }],
+    synchronousNodeCount: [{ patroni: { synchronousMode: SynchronousMode.ON } }, { patroni: { synchronousMode: SynchronousMode.ON, synchronousNodeCount: 2 } }],
+    failsafeMode: [{}, { patroni: { failsafeMode: false } }],
+    slots: [{}, { patroni: { slots: { a: PermanentSlot.physical() } } }],
+    tags: [{}, { patroni: { tags: { clonefrom: 'true' } } }],
+    bypassApiService: [{}, { patroni: { bypassApiService: true } }],
+  },
+  PatroniPeriods: {
+    ttl: [timing({}), timing({ ttl: Duration.seconds(70) })],
+    loopWait: [timing({}), timing({ loopWait: Duration.seconds(9) })],
+    retryTimeout: [timing({}), timing({ retryTimeout: Duration.seconds(9) })],
+  },
+  PostgresOptions: {
+    version: [{}, { postgres: { version: 16 } }],
+    parameters: [{}, { postgres: { parameters: { work_mem: '32MB' } } }],
+    preloadLibraries: [{}, { postgres: { preloadLibraries: ['auto_explain'] } }],
+    hba: [{}, { postgres: { hba: ['hostssl all all 10.0.0.0/8 scram-sha-256'] } }],
+    allowPlaintext: [{}, { postgres: { allowPlaintext: true } }],
+  },
+  InitdbOptions: {
+    locale: [{}, { postgres: { initdb: { locale: 'C.UTF-8' } } }],
+    walSegmentSize: [{}, { postgres: { initdb: { walSegmentSize: 64 } } }],
+  },
+  VolumeStoreOptions: {
+    size: [claim({}), claim({ size: Size.gibibytes(6) })],
+    storageClassName: [claim({}), claim({ storageClassName: 'nfs' })],
+    accessMode: [{ instances: 1, ...claim({}) }, { instances: 1, ...claim({ accessMode: PersistentVolumeAccessMode.READ_WRITE_ONCE }) }],
+    existingClaim: [store({ existingClaim: 'a' }), store({ existingClaim: 'b' })],
+    mountPath: [claim({}), claim({ mountPath: '/archive' })],
+    directory: [claim({}), claim({ directory: 'a/b' })],
+  },
+  BackupOptions: {
+    schedule: [backup({}), backup({ schedule: Cron.schedule({ minute: '5', hour: '5' }) })],
+    retain: [backup({}), backup({ retain: 9 })],
+    archiveTimeout: [backup({}), backup({ archiveTimeout: Duration.minutes(1) })],
+    uncheckedWalgSettings: [backup({}), backup({ uncheckedWalgSettings: { WALG_COMPRESSION_METHOD: 'zstd' } })],
+  },
+  TlsOptions: {
+    certificateKey: [tls({}), tls({ certificateKey: 'cert' })],
+    privateKeyKey: [tls({}), tls({ privateKeyKey: 'key' })],
+    caKey: [tls({}), tls({ caKey: 'ca.crt' })],
+  },
+  RolloutOptions: {
+    strategy: [{}, { rollout: { strategy: RolloutStrategy.ROLLING_UPDATE } }],
+    deadline: [{}, { rollout: { deadline: Duration.hours(2) } }],
+    jobTtl: [{}, { rollout: { jobTtl: Duration.hours(2) } }],
+    minReady: [{}, { rollout: { minReady: Duration.seconds(20) } }],
+    maxUnavailable: [{}, { rollout: { maxUnavailable: 2 } }],
+  },
+  ServiceAccountOptions: {
+    existingName: [{}, { serviceAccount: { existingName: 'databases' } }],
+    annotations: [{}, { serviceAccount: { annotations: { a: 'b' } } }],
+  },
+  PodOptions: {
+    labels: [{}, { pod: { labels: { a: 'b' } } }],
+    annotations: [{}, { pod: { annotations: { a: 'b' } } }],
+    env: [{}, { pod: { env: { TZ: EnvValue.fromValue('UTC') } } }],
+    sidecars: [{}, { pod: { sidecars: [container('exporter')] } }],
+    initContainers: [{}, { pod: { initContainers: [container('wait')] } }],
+    volumes: [{}, { pod: { volumes: [{ name: 'scratch', emptyDir: {} }] } }],
+    volumeMounts: [
+      { pod: { volumes: [{ name: 'scratch', emptyDir: {} }] } },
+      { pod: { volumes: [{ name: 'scratch', emptyDir: {} }], volumeMounts: [{ name: 'scratch', mountPath: '/scratch' }] } },
+    ],
+    imagePullSecrets: [{}, { pod: { imagePullSecrets: ['registry'] } }],
+    terminationGracePeriod: [{}, { pod: { terminationGracePeriod: Duration.minutes(10) } }],
+    readOnlyRootFilesystem: [{}, { pod: { readOnlyRootFilesystem: false } }],
+  },
+};
+
+const imported = (clusterName: string) => SpiloCluster.fromClusterAttributes(chart('shop'), 'Imported', { clusterName });
+const orders = imported('orders');
+const server = (options: Partial<PgAdminServer>): Partial<PgAdminProps> => ({ servers: [{ cluster: orders, ...options }] });
+const login = secretNamed('pgadmin-login');
+
+const PGADMIN: Pairs<PgAdminProps> = {
+  PgAdminProps: {
+    servers: [{}, { servers: [{ cluster: orders }, { cluster: imported('invoices') }] }],
+    email: [{}, { email: 'root@example.org' }],
+    password: [{}, { password: { secret: login, key: 'other' } }],
+    name: [{}, { name: 'admin' }],
+    image: [{}, { image: 'dpage/pgadmin4:9.16' }],
+    imagePullPolicy: [{}, { imagePullPolicy: ImagePullPolicy.ALWAYS }],
+    resources: [{}, { resources: { cpu: { request: Cpu.units(1) }, memory: { limit: Size.gibibytes(2) } } }],
+    replaceServers: [{}, { replaceServers: true }],
+  },
+  PgAdminServer: {
+    cluster: [{}, server({ cluster: imported('invoices') })],
+    target: [{}, server({ target: ConnectionTarget.REPLICAS })],
+    name: [{}, server({ name: 'Shop' })],
+    database: [{}, server({ database: 'shop' })],
+    user: [{}, server({ user: 'shop' })],
+    sslMode: [{}, server({ sslMode: SslMode.DISABLE })],
+  },
+  PgAdminStorageOptions: {
+    size: [{}, { storage: { size: Size.gibibytes(2) } }],
+    storageClassName: [{}, { storage: { storageClassName: 'fast' } }],
+  },
+  ServiceOptions: SERVICE_OPTIONS,
+};
+
+function clusterObjects(props: Partial<SpiloClusterProps>): Objects {
+  return rendered(Object.entries(cluster(props).objects));
+}
+
+function pgAdminObjects(props: Partial<PgAdminProps>): Objects {
+  const construct = new PgAdmin(chart('shop'), 'pgadmin', {
+    email: 'dba@example.org', password: { secret: login, key: 'password' }, servers: [{ cluster: orders }], ...props,
+  });
+  return rendered(construct.node.children.map(child => [child.node.id, child as ApiObject]));
+}
+
+function rendered(objects: [string, ApiObject][]): Objects {
+  return Object.fromEntries(objects.map(([id, object]) => [id, object.toJson()]));
+}
+
+/** What each tag promises. */
+const PROMISES: { readonly [effect in Effect]: (seen: Difference) => void } = {
+  'at-once': seen => {
+    expect(seen).toMatchObject({ template: false, immutable: [] });
+    expect(seen.gone.length === 0 || seen.come.length === 0).toBe(true);
+    expect(seen.objects).not.toEqual([]);
+  },
+  'rollout': seen => {
+    expect(seen).toMatchObject({ template: true, immutable: [] });
+    expect(seen.takenByRunning || seen.dynamicConfiguration).toBe(true);
+    expect(seen.gone.length === 0 || seen.come.length === 0).toBe(true);
+  },
+  'bootstrap': seen => {
+    expect(seen).toMatchObject({ takenByRunning: false, dynamicConfiguration: false, immutable: [], gone: [], come: [] });
+    expect(seen.objects).not.toEqual([]);
+  },
+  'recreation': seen => {
+    expect(seen.gone).not.toEqual([]);
+    expect(seen.come).not.toEqual([]);
+  },
+  'never': seen => { expect(seen.immutable).not.toEqual([]); },
+  // Which harm is done, no manifest shows; that it is no harmless change, it does.
+  'dangerous': seen => { expect(seen.objects).not.toEqual([]); },
+};
+
+describe.each([
+  { root: 'SpiloClusterProps', pairs: CLUSTER, objects: clusterObjects },
+  { root: 'PgAdminProps', pairs: PGADMIN, objects: pgAdminObjects },
+])('$root', ({ root, pairs, objects }) => {
+  const properties = leaves(structsBelow(root));
+
+  test('every property has a pair of programs', () => {
+    const paired = Object.entries(pairs).flatMap(([struct, ofStruct]) => Object.keys(ofStruct).map(name => `${struct}.${name}`));
+    expect(paired.sort()).toEqual(properties.map(({ id }) => id).sort());
+  });
+
+  test.each(properties.map((property): [string, string, Property] => {
+    const { effect = 'no tag', note = '' } = property.changes ?? {};
+    return [property.id, `${effect} ${note}`.trim(), property];
+  }))('%s: %s', (_, __, { struct, name, changes }) => {
+    const [before, after] = pairs[struct]?.[name] as Pair<any>;
+    const seen = difference(objects(before), objects(after));
+    PROMISES[changes!.effect](seen);
+    // It reaches a running cluster on another way than the pods: the page says which.
+    const dynamicOnly = seen.dynamicConfiguration && !seen.takenByRunning;
+    expect(dynamicOnly && !changes?.note?.includes('dynamic configuration')).toBe(false);
+  });
+});
