@@ -12,6 +12,9 @@ export { PgAdmin, PgAdminProps, PgAdminServer, PgAdminStorageOptions, SslMode } 
 export { Placement, Separation } from './placement';
 export { PodOptions } from './pod';
 export { InitdbOptions, PostgresOptions } from './postgres';
+export { PatroniHaproxy } from './proxy/haproxy';
+export { HealthCheckOptions, MemberDiscovery, PatroniHaproxyProps, PatroniTlsOptions, ReadCheck, ReadOnlyOptions, WriteCheck } from './proxy/haproxy-options';
+export { ProxyOptions } from './proxy/proxy-options';
 export { RolloutOptions, RolloutStrategy } from './rollout';
 export { ServiceAccountOptions } from './service-account';
 export { ExternalTrafficPolicy, IpFamily, IpFamilyPolicy, ServiceOptions } from './service-options';

@@ -1,0 +1,20 @@
+import { App, Chart, Duration, Size } from 'cdk8s';
+import { ServiceType } from 'cdk8s-plus-27';
+import { PatroniHaproxy, SpiloCluster } from 'cdk8s-spilo';
+
+const app = new App();
+const chart = new Chart(app, 'proxy-haproxy', { namespace: 'spilo' });
+
+// The cluster of the how-to, which another program renders.
+const cluster = SpiloCluster.fromClusterAttributes(chart, 'zalandodemo01', { clusterName: 'zalandodemo01' });
+
+// Writers connect to zalandodemo01-proxy-rw, readers to zalandodemo01-proxy-ro, both on port 5432.
+new PatroniHaproxy(chart, 'proxy', {
+  cluster,
+  readWriteService: { type: ServiceType.NODE_PORT, nodePort: 32346 },
+  readOnly: { maxLag: Size.mebibytes(64) },
+  sessionTimeout: Duration.hours(12),
+  extraLines: { global: ['nbthread 2'] },
+});
+
+app.synth();

@@ -1,0 +1,96 @@
+import { Duration } from 'cdk8s';
+import { ContainerResources, ImagePullPolicy, k8s } from 'cdk8s-plus-27';
+import { ISpiloCluster } from '../cluster-ref';
+import { Placement } from '../placement';
+
+/**
+ * What all proxies have in common: which cluster they stand before, and how their pods run.
+ */
+export interface ProxyOptions {
+  /**
+   * The cluster, rendered by this program or imported. The proxy must run in its namespace.
+   *
+   * @changes at-once
+   */
+  readonly cluster: ISpiloCluster;
+
+  /**
+   * Stem of the names of all objects of the proxy.
+   *
+   * @default - `<cluster>-proxy` for HAProxy, `<cluster>-pooler` or `<cluster>-pooler-ro` for PgBouncer
+   * @changes recreation
+   */
+  readonly name?: string;
+
+  /**
+   * Number of pods. One may be away at a time, by a PodDisruptionBudget and during updates.
+   *
+   * @default 2
+   * @changes at-once
+   */
+  readonly replicas?: number;
+
+  /**
+   * When the kubelet pulls images.
+   *
+   * @default ImagePullPolicy.IF_NOT_PRESENT
+   * @changes at-once
+   */
+  readonly imagePullPolicy?: ImagePullPolicy;
+
+  /**
+   * Names of Secrets with credentials for registries.
+   *
+   * @default - none
+   * @changes at-once
+   */
+  readonly imagePullSecrets?: string[];
+
+  /**
+   * CPU and memory of the proxy container. A memory limit is required.
+   *
+   * @default - 100 millicores and 128 MiB requested, limit of 256 MiB memory
+   * @changes at-once
+   */
+  readonly resources?: ContainerResources;
+
+  /**
+   * On which nodes the pods run, and how far from each other.
+   *
+   * @default - on different hosts as far as possible
+   * @changes at-once
+   */
+  readonly placement?: Placement;
+
+  /**
+   * How long sessions may go on after a pod was told to stop; then they are cut. Whole seconds, at least 15.
+   *
+   * @default - one minute for HAProxy, five minutes for PgBouncer
+   * @changes at-once
+   */
+  readonly gracePeriod?: Duration;
+
+  /**
+   * Labels of the pods, beside the proxy's own.
+   *
+   * @default - none
+   * @changes at-once
+   */
+  readonly podLabels?: { [key: string]: string };
+
+  /**
+   * Annotations of the pods.
+   *
+   * @default - those that tell Prometheus where the metrics are
+   * @changes at-once
+   */
+  readonly podAnnotations?: { [key: string]: string };
+
+  /**
+   * Containers beside the proxy.
+   *
+   * @default - none
+   * @changes at-once
+   */
+  readonly sidecars?: k8s.Container[];
+}
