@@ -43,6 +43,8 @@ const project = new cdk8s.ConstructLibraryCdk8s({
   projenrcTs: true,
   runner: typescript.TypeScriptRunner.tsx(),
   sampleCode: false,
+  // Source maps of source that is not in the package would be two thirds of it, and slow its import by a sixth.
+  tsconfig: { compilerOptions: { inlineSourceMap: false, inlineSources: false } },
   // The pinned output of examples/ does this job, see the task `examples:check`.
   integrationTestAutoDiscover: false,
 
