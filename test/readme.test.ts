@@ -1,0 +1,115 @@
+/** Claims of the README and of the guides that a program can check. */
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { readYaml } from './support/render';
+
+const root = resolve(__dirname, '..');
+const read = (...path: string[]) => readFileSync(join(root, ...path), 'utf8');
+const readme = read('README.md');
+const packageJson = JSON.parse(read('package.json'));
+
+/** The code blocks of a language, in their order. */
+function blocks(text: string, language: string): string[] {
+  return [...text.matchAll(/^```(\S*)[^\n]*\n(.*?)^```$/gms)].filter(([, found]) => found === language).map(([, , code]) => code);
+}
+
+const MAIN = 'https://github.com/cdk8s-spilo/cdk8s-spilo/blob/main/';
+
+describe('first screen', () => {
+  const screen = readme.slice(0, readme.indexOf('\n## '));
+
+  test('has one command line for the main job and one for the tests', () => {
+    expect(blocks(screen, 'sh')).toEqual(['npm ci && npm run example\n', 'npm ci && npm test\n']);
+  });
+
+  test('the main job renders the how-to', () => {
+    const { steps: [{ exec }], cwd } = JSON.parse(read('.projen', 'tasks.json')).tasks.example;
+    expect({ exec, cwd }).toEqual({ exec: 'tsx main.ts', cwd: 'examples/how-to' });
+  });
+
+  test('shows the smallest program as it is in the examples', () => {
+    expect(blocks(screen, 'ts')).toEqual([read('examples', 'minimal', 'main.ts')]);
+  });
+});
+
+test('the program in Python is the one that renders the pinned manifest', () => {
+  expect(blocks(readme, 'python')).toEqual([read('examples', 'minimal', 'main.py')]);
+});
+
+test('lists exactly the objects that the smallest program renders', () => {
+  const section = readme.slice(readme.indexOf('## What it renders'), readme.indexOf('Every object is reachable'));
+  const listed = [...section.matchAll(/^\| (\w+) \| `([^`]+)` \|/gm)].map(([, kind, name]) => `${kind} ${name}`);
+  const rendered = readYaml(read('examples', 'minimal', 'dist', 'orders.k8s.yaml'))
+    .map(({ kind, metadata }) => `${kind} ${kind === 'Job' ? metadata.name.replace(/[0-9a-f]{10}$/, '<hash>') : metadata.name}`);
+  expect(listed).toEqual(rendered);
+});
+
+test('every npm script that is mentioned exists', () => {
+  const documents = ['README.md', ...guides()].map(path => read(path)).join('\n');
+  const scripts = [...documents.matchAll(/npm run ([\w:-]+)/g)].map(([, script]) => script);
+  expect(scripts).toContain('build');
+  expect(scripts.filter(script => !(script in packageJson.scripts))).toEqual([]);
+  expect(packageJson.scripts).toHaveProperty('test');
+});
+
+test('every link of the README is absolute, and those to the repository lead to a file', () => {
+  const links = [...readme.matchAll(/\]\(([^)]+)\)/g)].map(([, link]) => link);
+  expect(links.filter(link => !/^https:\/\//.test(link))).toEqual([]);
+  const files = links.filter(link => link.startsWith(MAIN)).map(link => link.slice(MAIN.length));
+  expect(files.length).toBeGreaterThan(10);
+  expect(files.filter(file => !existsSync(join(root, file)))).toEqual([]);
+});
+
+test('every example is listed', () => {
+  const examples = readdirSync(join(root, 'examples')).filter(name => existsSync(join(root, 'examples', name, 'main.ts')));
+  expect(examples.filter(name => !readme.includes(`${MAIN}examples/${name}/main.ts`))).toEqual([]);
+});
+
+test('packages have the names of the registries', () => {
+  const { targets } = packageJson.jsii;
+  for (const name of [
+    packageJson.name, targets.python.distName, `${targets.java.maven.groupId}:${targets.java.maven.artifactId}`, targets.go.moduleName, targets.dotnet.packageId,
+  ]) {
+    expect(readme).toContain(`\`${name}\``);
+  }
+  expect(readme).toContain(`npm install ${[packageJson.name, ...Object.keys(packageJson.peerDependencies)].join(' ')}`);
+});
+
+test('names the oldest Node that works', () => {
+  expect(packageJson.engines.node).toContain(/Node (\d+) or newer/.exec(readme)![1]);
+});
+
+/** Handwritten and generated pages. */
+function guides(): string[] {
+  return ['docs', 'docs/adr'].flatMap(folder => readdirSync(join(root, folder)).filter(name => name.endsWith('.md')).map(name => join(folder, name)));
+}
+
+describe.each(guides())('%s', path => {
+  const text = read(path);
+
+  test('its links lead to files and headings', () => {
+    const links = [...text.matchAll(/\]\(([^)]+)\)/g)].map(([, link]) => link).filter(link => !/^https?:/.test(link));
+    const broken = links.filter(link => {
+      const [file, heading] = link.split('#');
+      const target = file === '' ? path : join(path, '..', file);
+      if (!existsSync(join(root, target))) { return true; }
+      return heading !== undefined && !headings(read(target)).includes(heading);
+    });
+    expect(broken).toEqual([]);
+  });
+
+  test('begins with a title', () => {
+    expect(text.replace(/^<!--.*-->\n+/, '')).toMatch(/^# \S/);
+  });
+});
+
+/** Anchors as GitHub makes them. */
+function headings(text: string): string[] {
+  const seen = new Map<string, number>();
+  return [...text.matchAll(/^#+ (.+)$/gm)].map(([, heading]) => {
+    const anchor = heading.toLowerCase().replace(/[^\w\- ]/g, '').replace(/ /g, '-');
+    const count = seen.get(anchor) ?? 0;
+    seen.set(anchor, count + 1);
+    return count === 0 ? anchor : `${anchor}-${count}`;
+  });
+}
