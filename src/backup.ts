@@ -1,13 +1,27 @@
-import { Cron, Duration } from 'cdk8s';
+import { Cron, Duration, Size } from 'cdk8s';
+import { BackupEncryption } from './backup-encryption';
 import { BackupStore } from './backup-store';
+import { backupRules } from './private/backup-rules';
 import { Contribution, JsonMap } from './private/contribution';
-import { isCron } from './private/cron';
 import { Feature, FeatureContext } from './private/feature';
 import { PGDATA, POSTGRES_PORT } from './private/paths';
-import { Rule, valueRule } from './private/rules';
-import { ENVDIR, Store } from './private/store';
-import { isOneLine, isWholeNumber } from './private/syntax';
-import { volumeStoreRules } from './volume-store';
+import { program } from './private/program';
+import { kibibytes } from './private/quantity';
+import { ENVDIR, OWN, PROGRAMS, Settings, storeAccess, StoreUse } from './private/store';
+
+/**
+ * How WAL and base backups are compressed.
+ */
+export enum Compression {
+  /** Fast, with little work for the processor. */
+  LZ4 = 'lz4',
+  /** Smaller than lz4 at about the same speed. */
+  ZSTD = 'zstd',
+  /** Smallest and slowest. */
+  LZMA = 'lzma',
+  /** Between zstd and lzma. */
+  BROTLI = 'brotli',
+}
 
 /**
  * When and how a cluster is backed up.
@@ -22,13 +36,21 @@ export interface BackupOptions {
   readonly schedule?: Cron;
 
   /**
-   * How many base backups are kept at least, and for how many days at least: a backup goes when it is older than this
-   * many days and this many younger ones exist. WAL that no kept backup needs goes with it.
+   * How many base backups are kept at least. Older ones go after each new one, and WAL that no kept backup needs goes
+   * with them.
    *
    * @default 5
-   * @changes rollout
+   * @changes at-once
    */
   readonly retain?: number;
+
+  /**
+   * For how long base backups are kept at least, also if there are more than `retain`: how far back a restore can go.
+   *
+   * @default - as many as `retain` says, whatever their age
+   * @changes at-once
+   */
+  readonly retainFor?: Duration;
 
   /**
    * After how much time a WAL segment that is not full is archived: how much of a quiet database can be lost with all
@@ -40,10 +62,76 @@ export interface BackupOptions {
   readonly archiveTimeout?: Duration;
 
   /**
-   * Settings of wal-g that have no property here, unchecked: `WALG_DELTA_MAX_STEPS`, `WALG_COMPRESSION_METHOD`.
+   * Compression of what is stored from now on; a restore recognizes what it finds.
+   *
+   * @default Compression.LZ4
+   * @changes at-once
+   */
+  readonly compression?: Compression;
+
+  /**
+   * Encryption before anything leaves the pod.
    *
    * @default - none
    * @changes rollout
+   */
+  readonly encryption?: BackupEncryption;
+
+  /**
+   * How many incremental base backups follow a full one. Each holds the pages changed since the one before; a restore
+   * fetches all of them. `retain` counts both kinds, and keeps the full one that an increment needs.
+   *
+   * @default 0
+   * @changes at-once
+   */
+  readonly deltaSteps?: number;
+
+  /**
+   * Whether a replica makes the base backups, as long as one streams; the leader otherwise. WAL always comes from the
+   * leader.
+   *
+   * @default false
+   * @changes at-once
+   */
+  readonly fromReplica?: boolean;
+
+  /**
+   * How many files are sent at once.
+   *
+   * @default - 16, or the number of processors if less (wal-g)
+   * @changes at-once
+   */
+  readonly uploadConcurrency?: number;
+
+  /**
+   * How many files a restore fetches at once.
+   *
+   * @default - 10, or the number of processors if less (wal-g)
+   * @changes at-once
+   */
+  readonly downloadConcurrency?: number;
+
+  /**
+   * How much a base backup reads from the disk each second.
+   *
+   * @default - no limit
+   * @changes at-once
+   */
+  readonly diskRateLimit?: Size;
+
+  /**
+   * How much is sent each second.
+   *
+   * @default - no limit
+   * @changes at-once
+   */
+  readonly networkRateLimit?: Size;
+
+  /**
+   * Settings of wal-g that have no property here, unchecked: `WALG_TAR_SIZE_THRESHOLD`, `WALG_S3_MAX_PART_SIZE`.
+   *
+   * @default - none
+   * @changes at-once
    */
   readonly uncheckedWalgSettings?: { [name: string]: string };
 }
@@ -62,93 +150,93 @@ export class Backup {
    * @param options when and how.
    */
   public static to(store: BackupStore, options: BackupOptions = {}): Backup {
-    return new Backup(store, options);
+    return new Backup({ ...options }, store);
   }
 
-  /** @internal */
-  public readonly _store: Store;
-  private readonly options: BackupOptions;
-
-  private constructor(store: BackupStore, options: BackupOptions) {
-    this._store = store._store;
-    this.options = options;
+  /**
+   * No backups, on purpose: what is lost with all volumes is lost for good. Silences the warning of synthesis.
+   */
+  public static none(): Backup {
+    return new Backup({});
   }
 
-  /** @internal */
-  public _settle(): SettledBackup {
-    const { schedule = Cron.schedule({ minute: '0', hour: '1' }), retain = 5, archiveTimeout = Duration.minutes(5) } = this.options;
-    return {
-      schedule: schedule.expressionString,
-      retain,
-      archiveSeconds: archiveTimeout.toMilliseconds() / 1000,
-      walgSettings: this.options.uncheckedWalgSettings ?? {},
-    };
-  }
+  private constructor(
+    /** @internal */
+    public readonly _options: BackupOptions,
+    private readonly store?: BackupStore,
+  ) {}
 
   /** @internal */
-  public _contribute(context: FeatureContext): Contribution {
-    const { settings, secrets = [], contribution = {} } = this._store.bind(context);
-    const name = context.names.suffixed('walg');
-    return {
-      ...contribution,
-      crontab: crontab(this._settle()),
-      configuration: configuration(this._settle()),
-      volumes: [
-        ...contribution.volumes ?? [],
-        // One directory of ConfigMap and Secrets: a rotated credential counts for the next segment, without a restart.
-        { name: 'walg', projected: { defaultMode: 0o440, sources: [{ configMap: { name } }, ...secrets.map(secret => ({ secret }))] } },
-      ],
-      mounts: [...contribution.mounts ?? [], { name: 'walg', mountPath: ENVDIR, readOnly: true }],
-      objects: [...contribution.objects ?? [], {
-        id: 'WalgConfigMap',
-        apiVersion: 'v1',
-        kind: 'ConfigMap',
-        name,
-        labels: context.labels.metadata,
-        body: { data: { ...envdir(context, this._settle()), ...settings } },
-      }],
-    };
+  public _stores(context: FeatureContext): StoreUse[] {
+    return this.store ? [{ store: this.store._store, place: OWN, context, encryption: this._options.encryption }] : [];
   }
 }
 
-interface SettledBackup {
-  readonly schedule: string;
-  readonly retain: number;
-  readonly archiveSeconds: number;
-  readonly walgSettings: { readonly [name: string]: string };
-}
+/** Without a store, replicas are copied from the leader; said here so that exactly one feature says it. */
+const WITHOUT: Contribution = { configuration: { postgresql: { create_replica_methods: ['basebackup'] } } };
 
-/**
- * Files of the envdir. Without the two switches Spilo's scripts call wal-e, which no image of today has. Spilo's script
- * takes one number for both days and count, but from Spilo 3.3 on two.
- */
-function envdir({ props, names }: FeatureContext, { retain, walgSettings }: SettledBackup): { [name: string]: string } {
+function contribute(context: FeatureContext): Contribution {
+  const { backup } = context.props;
+  const [use] = backup?._stores(context) ?? [];
+  if (!backup || !use) { return WITHOUT; }
+  const { names, labels } = context;
+  const access = storeAccess(use, { id: 'WalgConfigMap', name: names.suffixed('walg'), labels: labels.metadata }, settings(context, backup._options));
+  const programName = names.suffixed('walg-program');
   return {
+    ...access,
+    crontab: crontab(backup._options),
+    configuration: configuration(backup._options),
+    volumes: [...access.volumes, { name: 'walg-program', configMap: { name: programName } }],
+    mounts: [...access.mounts, { name: 'walg-program', mountPath: PROGRAMS, readOnly: true }],
+    objects: [...access.objects, {
+      id: 'WalgProgram',
+      apiVersion: 'v1',
+      kind: 'ConfigMap',
+      name: programName,
+      labels: labels.metadata,
+      body: { data: program('backup', ['backup.py', 'walg.py']) },
+    }],
+  };
+}
+
+/** What the library says to wal-g, to its own program and to Spilo's scripts, whatever the store. */
+function settings({ props, names }: FeatureContext, options: BackupOptions): Settings {
+  const optional: { [name: string]: string | number | undefined } = {
+    BACKUP_RETAIN_SECONDS: options.retainFor?.toSeconds(),
+    BACKUP_FROM_REPLICA: options.fromReplica ? 'true' : undefined,
+    WALG_COMPRESSION_METHOD: options.compression,
+    WALG_DELTA_MAX_STEPS: options.deltaSteps,
+    WALG_UPLOAD_CONCURRENCY: options.uploadConcurrency,
+    WALG_DOWNLOAD_CONCURRENCY: options.downloadConcurrency,
+    WALG_DISK_RATE_LIMIT: bytes(options.diskRateLimit),
+    WALG_NETWORK_RATE_LIMIT: bytes(options.networkRateLimit),
+  };
+  return {
+    // Without the two, Spilo's scripts call wal-e, which no image of today has.
     USE_WALG_BACKUP: 'true',
     USE_WALG_RESTORE: 'true',
-    BACKUP_NUM_TO_RETAIN: String(retain),
+    BACKUP_NUM_TO_RETAIN: String(retainOf(options)),
+    BACKUP_RETAIN: String(retainOf(options)),
+    // A cluster that starts anew in the directory of its predecessor must fail, not overwrite it.
+    WALG_PREVENT_WAL_OVERWRITE: 'true',
     PGHOST: '/var/run/postgresql',
     PGPORT: String(POSTGRES_PORT),
     PGUSER: props.credentials._resolve(names.cluster).superuserName,
     TMPDIR: '/tmp',
-    ...walgSettings,
+    ...Object.fromEntries(Object.entries(optional).filter(([, value]) => value !== undefined).map(([name, value]) => [name, String(value)])),
+    ...options.uncheckedWalgSettings,
   };
 }
 
-/** Once a member has seen a base backup in the store, it asks no more. */
-const FIRST_BACKUP = '/tmp/first-backup';
+const retainOf = ({ retain = 5 }: BackupOptions) => retain;
+const bytes = (size?: Size) => size && kibibytes(size) * 1024;
 
-/**
- * The scheduled base backup, and one as soon as there is none; a store that does not answer is asked again a minute later. Spilo's own first backup only happens with the stores
- * that Spilo knows. The scripts themselves end at once on members that are not the leader.
- */
-function crontab({ schedule }: SettledBackup): string[] {
-  const log = '>>/tmp/backup.log 2>&1';
-  const backup = `/scripts/postgres_backup.sh ${PGDATA}`;
-  const first = `list=$(wal-g backup-list 2>/dev/null) || exit 1; case $list in *base_*) touch ${FIRST_BACKUP};; *) exec ${backup};; esac`;
+/** The scheduled base backup, and one as soon as there is none; a store that does not answer is asked again a minute later. */
+function crontab({ schedule = Cron.schedule({ minute: '0', hour: '1' }) }: BackupOptions): string[] {
+  const backup = (action: string) => `envdir ${ENVDIR} python3 ${PROGRAMS}/backup.py ${action} ${PGDATA} >>/tmp/backup.log 2>&1`;
   return [
-    `${schedule} envdir ${ENVDIR} ${backup} ${log}`,
-    `* * * * * test -f ${FIRST_BACKUP} || flock -n ${FIRST_BACKUP}.lock envdir ${ENVDIR} bash -c '${first}' ${log}`,
+    `${schedule.expressionString} ${backup('scheduled')}`,
+    `* * * * * test -f /tmp/first-backup || ${backup('first')}`,
   ];
 }
 
@@ -161,12 +249,12 @@ function script(newName: string, oldName: string, interpreter: string, zero: str
  * Archive and restore through the envdir. `archive_command` of this document wins over Spilo's, which is `/bin/true` for
  * stores that Spilo does not know: there a backup looks fine and cannot be restored.
  */
-function configuration({ archiveSeconds }: SettledBackup): JsonMap {
+function configuration({ archiveTimeout = Duration.minutes(5) }: BackupOptions): JsonMap {
   return {
     postgresql: {
       parameters: {
         archive_command: `envdir ${ENVDIR} wal-g wal-push "%p"`,
-        archive_timeout: `${archiveSeconds}s`,
+        archive_timeout: `${archiveTimeout.toMilliseconds() / 1000}s`,
       },
       recovery_conf: { restore_command: `envdir ${ENVDIR} timeout 0 /scripts/restore_command.sh "%f" "%p"` },
       create_replica_methods: ['wal_g', 'basebackup'],
@@ -183,47 +271,10 @@ function configuration({ archiveSeconds }: SettledBackup): JsonMap {
   };
 }
 
-const settled = ({ props }: FeatureContext) => props.backup?._settle();
-
-const rules: Rule<FeatureContext>[] = [
-  valueRule('backup-schedule', 'backup.schedule', 'five fields that cron runs: minute, hour, day, month, weekday',
-    'cron ignores the whole line: there is never another base backup.',
-    context => settled(context)?.schedule, isCron),
-  valueRule('backup-retain', 'backup.retain', 'a whole number of at least 2',
-    'Spilo keeps 2 whatever smaller number it is told.',
-    context => settled(context)?.retain, retain => isWholeNumber(retain, 2)),
-  valueRule('backup-archive-timeout', 'backup.archiveTimeout', 'whole seconds, at least 10',
-    'Every timeout archives a segment of 16 MiB; 0 would keep a quiet database\'s last changes out of the archive forever.',
-    context => settled(context)?.archiveSeconds, seconds => isWholeNumber(seconds, 10)),
-  {
-    id: 'backup-walg-settings',
-    property: 'backup.uncheckedWalgSettings',
-    allowed: 'names as WALG_COMPRESSION_METHOD with one-line values; none that the library sets',
-    why: 'The directory holds one line for each variable; a second prefix would send WAL elsewhere.',
-    find: context => Object.entries(settled(context)?.walgSettings ?? {})
-      .filter(([name, value]) => !/^[A-Z][A-Z0-9_]*$/.test(name) || !isOneLine(value) || TAKEN_SETTINGS.test(name))
-      .map(([received]) => ({ received })),
-  },
-  {
-    id: 'backup-walg-secret',
-    property: 'backup.uncheckedWalgSettings',
-    allowed: 'settings that hold no secret; secrets come from a Secret',
-    why: 'The settings are rendered, readable by everybody, into a ConfigMap.',
-    find: context => Object.keys(settled(context)?.walgSettings ?? {})
-      .filter(name => SECRET_SETTINGS.test(name)).map(received => ({ received })),
-  },
-  ...volumeStoreRules,
-];
-
-/** Settings with a property of their own, or that decide where everything goes. */
-const TAKEN_SETTINGS = /_PREFIX$|^USE_WALG|^BACKUP_NUM_TO_RETAIN$|^PG(HOST|PORT|USER)$|^TMPDIR$/;
-
-/** Settings whose value is a secret itself, and not the path of a file with one. */
-const SECRET_SETTINGS = /(SECRET|KEY|PASSWORD|PASSPHRASE|TOKEN)(_ID)?$/;
-
 export const backupFeature: Feature = {
-  rules,
-  // Without a store, replicas are copied from the leader; said here so that exactly one feature says it.
-  contribute: context => context.props.backup?._contribute(context)
-    ?? { configuration: { postgresql: { create_replica_methods: ['basebackup'] } } },
+  rules: backupRules,
+  contribute,
+  warnings: ({ props, names }) => props.backup ? [] : [
+    `cluster ${names.cluster} has no backup: set 'backup' to Backup.to(...), or to Backup.none() if that is meant`,
+  ],
 };

@@ -2,6 +2,7 @@ import { Size } from 'cdk8s';
 import { ContainerResources, ImagePullPolicy } from 'cdk8s-plus-27';
 import { Access } from './access';
 import { Backup } from './backup';
+import { Bootstrap } from './bootstrap';
 import { Credentials } from './credentials';
 import { SpiloImage } from './image';
 import { PatroniOptions } from './patroni';
@@ -136,6 +137,16 @@ export interface SpiloClusterProps {
    * @changes rollout
    */
   readonly backup?: Backup;
+
+  /**
+   * Where the data of a new cluster comes from: nowhere, the backups of another cluster, or a running server. It counts
+   * once, when the cluster is made. Remove it afterwards, when a rollout is convenient: the members then no longer mount
+   * what they were made from.
+   *
+   * @default Bootstrap.initdb()
+   * @changes rollout
+   */
+  readonly bootstrap?: Bootstrap;
 
   /**
    * The server certificate.

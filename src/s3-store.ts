@@ -1,8 +1,8 @@
 import { ISecret, SecretValue } from 'cdk8s-plus-27';
 import { FeatureContext } from './private/feature';
 import { Rule } from './private/rules';
-import { isStorePath, PATH_SYNTAX, secretFile, secretVariable } from './private/store-syntax';
 import { Settings, Store, StoreBinding, StorePlace, storeRule } from './private/store';
+import { isStorePath, PATH_SYNTAX, secretFile, secretVariable } from './private/store-syntax';
 import { isOneLine } from './private/syntax';
 import { pathIn, StorePrefix } from './store-prefix';
 
@@ -137,7 +137,7 @@ export interface S3StoreOptions {
    * Region of the bucket: `eu-central-1`. Compatible servers take any word, mostly `us-east-1`.
    *
    * @default - must be given without an endpoint; `us-east-1` with one
-   * @changes rollout
+   * @changes at-once
    */
   readonly region?: string;
 
@@ -145,7 +145,7 @@ export interface S3StoreOptions {
    * URL of a compatible server: `https://minio.example.org:9000`.
    *
    * @default - Amazon's own for the region
-   * @changes rollout
+   * @changes at-once
    */
   readonly endpoint?: string;
 
@@ -153,7 +153,7 @@ export interface S3StoreOptions {
    * Whether the bucket is part of the path (`https://host/bucket`) and not of the host name (`https://bucket.host`).
    *
    * @default - true with an endpoint, since few servers have a name for each bucket
-   * @changes rollout
+   * @changes at-once
    */
   readonly pathStyle?: boolean;
 
@@ -169,7 +169,7 @@ export interface S3StoreOptions {
    * Encryption by the server. Encryption before sending is `encryption` of the backup.
    *
    * @default - what the bucket does by itself
-   * @changes rollout
+   * @changes at-once
    */
   readonly serverSideEncryption?: S3ServerSideEncryption;
 
@@ -177,7 +177,7 @@ export interface S3StoreOptions {
    * Storage class of the objects: `STANDARD_IA`. Archive classes, which answer after hours, cannot be restored from.
    *
    * @default 'STANDARD'
-   * @changes rollout
+   * @changes at-once
    */
   readonly storageClass?: string;
 }

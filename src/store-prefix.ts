@@ -6,6 +6,8 @@ import { FeatureContext } from './private/feature';
 export interface SpiloPrefixOptions {
   /**
    * `SCOPE`: name of the cluster.
+   *
+   * @changes dangerous
    */
   readonly scope: string;
 
@@ -13,6 +15,7 @@ export interface SpiloPrefixOptions {
    * `WAL_BUCKET_SCOPE_PREFIX`. Spilo's default is the namespace and a dash, and nothing in the namespace `default`.
    *
    * @default - none
+   * @changes dangerous
    */
   readonly scopePrefix?: string;
 
@@ -20,6 +23,7 @@ export interface SpiloPrefixOptions {
    * `WAL_BUCKET_SCOPE_SUFFIX`. The operator sets it to a slash and the UID of its custom resource.
    *
    * @default - none
+   * @changes dangerous
    */
   readonly scopeSuffix?: string;
 
@@ -27,6 +31,7 @@ export interface SpiloPrefixOptions {
    * PostgreSQL's major version, which ends the path.
    *
    * @default - the version of the cluster
+   * @changes dangerous
    */
   readonly postgresVersion?: number;
 }

@@ -4,10 +4,28 @@ import { Manifest } from './private/contribution';
 import { FeatureContext } from './private/feature';
 import { isPositive, quantity } from './private/quantity';
 import { Rule } from './private/rules';
-import { Store, StoreBinding } from './private/store';
+import { Store, StoreBinding, StorePlace, storesOf } from './private/store';
+import { isHost, isStorePath } from './private/store-syntax';
 import { isObjectName } from './private/syntax';
 
-const VOLUME = 'backup';
+/**
+ * A directory that a server exports by NFS.
+ */
+export interface NfsOptions {
+  /**
+   * Host name or address of the server, as the nodes resolve it: names of Services do not work.
+   *
+   * @changes never
+   */
+  readonly server: string;
+
+  /**
+   * Absolute path of the export.
+   *
+   * @changes never
+   */
+  readonly path: string;
+}
 
 /**
  * A directory on a shared volume. wal-g writes plain files: any tool can copy the store elsewhere.
@@ -48,6 +66,15 @@ export interface VolumeStoreOptions {
   readonly existingClaim?: string;
 
   /**
+   * An export of an NFS server. A PersistentVolume for it is made beside the claim, since Pod Security `restricted`
+   * forbids pods to mount NFS themselves. `size` is for the claim only: NFS does not limit anything.
+   *
+   * @default - the storage class provides the volume
+   * @changes never
+   */
+  readonly nfs?: NfsOptions;
+
+  /**
    * Where the volume is mounted in the members.
    *
    * @default '/backup'
@@ -67,33 +94,69 @@ export interface VolumeStoreOptions {
 
 /** The store in a directory. */
 export class VolumeStore implements Store {
+  public readonly kind = 'volume';
+
   constructor(public readonly options: VolumeStoreOptions) {}
 
-  public bind(context: FeatureContext): StoreBinding {
-    const { size, existingClaim } = this.options;
-    const { names, labels } = context;
-    const claimName = existingClaim ?? names.suffixed('backup');
+  public bind(context: FeatureContext, place: StorePlace): StoreBinding {
+    const claimName = this.options.existingClaim ?? context.names.suffixed('backup');
+    const name = place.makes ? 'backup' : `${place.name}-backup`;
+    const mountPath = place.mountPath ?? this.options.mountPath ?? '/backup';
+    const path = this.path(context, mountPath);
     return {
-      settings: { WALG_FILE_PREFIX: this.path(context) },
+      settings: { WALG_FILE_PREFIX: path },
       contribution: {
-        volumes: [{ name: VOLUME, persistentVolumeClaim: { claimName } }],
-        mounts: [{ name: VOLUME, mountPath: this.mountPath }],
-        initContainers: [this.directoryContainer(context)],
-        objects: size ? [this.claim(claimName, size, labels.metadata)] : [],
+        volumes: [{ name, persistentVolumeClaim: { claimName } }],
+        mounts: [{ name, mountPath, ...(place.readOnly ? { readOnly: true } : {}) }],
+        ...(place.makes ? {
+          initContainers: [directoryContainer(context, path, { name, mountPath })],
+          objects: this.objects(context, claimName),
+        } : {}),
       },
     };
   }
 
-  public get mountPath(): string {
-    return this.options.mountPath ?? '/backup';
-  }
-
-  private path({ names, postgresVersion }: FeatureContext): string {
+  private path({ names, postgresVersion }: FeatureContext, mountPath: string): string {
     const directory = this.options.directory ?? `${names.cluster}/${postgresVersion}`;
-    return directory === '.' ? this.mountPath : `${this.mountPath}/${directory}`;
+    return directory === '.' ? mountPath : `${mountPath}/${directory}`;
   }
 
-  private claim(name: string, size: Size, labels: Manifest['labels']): Manifest {
+  private objects(context: FeatureContext, claimName: string): Manifest[] {
+    const { size, nfs } = this.options;
+    if (!size) { return []; }
+    const labels = context.labels.metadata;
+    if (!nfs) { return [this.claim(claimName, size, labels)]; }
+    // The volume belongs to no namespace: its name has to tell the clusters of all of them apart.
+    const volumeName = [context.namespace, claimName].filter(part => part !== undefined).join('-');
+    return [this.nfsVolume(volumeName, claimName, size, nfs, context), this.claim(claimName, size, labels, volumeName)];
+  }
+
+  private nfsVolume(name: string, claimName: string, size: Size, { server, path }: NfsOptions, { labels, namespace }: FeatureContext): Manifest {
+    return {
+      id: 'BackupVolume',
+      apiVersion: 'v1',
+      kind: 'PersistentVolume',
+      name,
+      labels: labels.metadata,
+      body: {
+        spec: k8s.toJson_PersistentVolumeSpec({
+          accessModes: [PersistentVolumeAccessMode.READ_WRITE_MANY],
+          capacity: { storage: k8s.Quantity.fromString(quantity(size)) },
+          persistentVolumeReclaimPolicy: 'Retain',
+          // Nobody else may take the volume; without a known namespace the claim finds it by its name alone.
+          claimRef: namespace === undefined ? undefined : { apiVersion: 'v1', kind: 'PersistentVolumeClaim', namespace, name: claimName },
+          nfs: { server, path },
+        }),
+      },
+      finish: json => {
+        // cdk8s gives every object the chart's namespace, and this kind has none.
+        const { namespace: _, ...metadata } = json.metadata;
+        return { ...json, metadata };
+      },
+    };
+  }
+
+  private claim(name: string, size: Size, labels: Manifest['labels'], volumeName?: string): Manifest {
     const { accessMode = PersistentVolumeAccessMode.READ_WRITE_MANY, storageClassName } = this.options;
     return {
       id: 'BackupClaim',
@@ -104,42 +167,38 @@ export class VolumeStore implements Store {
       body: {
         spec: k8s.toJson_PersistentVolumeClaimSpec({
           accessModes: [accessMode],
-          storageClassName,
+          // Empty, so that no default class makes a second volume.
+          storageClassName: volumeName === undefined ? storageClassName : '',
+          volumeName,
           resources: { requests: { storage: k8s.Quantity.fromString(quantity(size)) } },
         }),
       },
     };
   }
-
-  /** wal-g does not make its directory, and every archive attempt fails without one. */
-  private directoryContainer(context: FeatureContext): k8s.Container {
-    const script = [
-      'mkdir -p "$1" && test -w "$1" && exit 0',
-      'echo "backup directory $1 cannot be written by $(id -u):$(id -g); make it writable for group $(id -g) on the server" >&2',
-      'exit 1',
-    ].join('\n');
-    return {
-      name: 'backup-directory',
-      image: context.image.reference,
-      imagePullPolicy: context.props.imagePullPolicy ?? 'IfNotPresent',
-      command: ['/bin/sh', '-c', script, 'sh', this.path(context)],
-      volumeMounts: [{ name: VOLUME, mountPath: this.mountPath }],
-      securityContext: { allowPrivilegeEscalation: false, readOnlyRootFilesystem: true, capabilities: { drop: ['ALL'] } },
-      resources: {
-        requests: { cpu: k8s.Quantity.fromString('10m'), memory: k8s.Quantity.fromString('32Mi') },
-        limits: { memory: k8s.Quantity.fromString('64Mi') },
-      },
-    };
-  }
 }
 
-/** The options, if the cluster's backup goes to a volume. */
-function volume({ props }: FeatureContext): VolumeStore | undefined {
-  const store = props.backup?._store;
-  return store instanceof VolumeStore ? store : undefined;
+/** wal-g does not make its directory, and every archive attempt fails without one. */
+function directoryContainer(context: FeatureContext, path: string, mount: k8s.VolumeMount): k8s.Container {
+  const script = [
+    'mkdir -p "$1" && test -w "$1" && exit 0',
+    'echo "backup directory $1 cannot be written by $(id -u):$(id -g); make it writable for group $(id -g) on the server" >&2',
+    'exit 1',
+  ].join('\n');
+  return {
+    name: 'backup-directory',
+    image: context.image.reference,
+    imagePullPolicy: context.props.imagePullPolicy ?? 'IfNotPresent',
+    command: ['/bin/sh', '-c', script, 'sh', path],
+    volumeMounts: [mount],
+    securityContext: { allowPrivilegeEscalation: false, readOnlyRootFilesystem: true, capabilities: { drop: ['ALL'] } },
+    resources: {
+      requests: { cpu: k8s.Quantity.fromString('10m'), memory: k8s.Quantity.fromString('32Mi') },
+      limits: { memory: k8s.Quantity.fromString('64Mi') },
+    },
+  };
 }
 
-/** A rule about one option of the volume store. */
+/** A rule about one option of the volume store, wherever it is used. */
 function optionRule<Key extends keyof VolumeStoreOptions>(
   id: string, option: Key, allowed: string, why: string,
   isBad: (value: VolumeStoreOptions[Key], options: VolumeStoreOptions, context: FeatureContext) => boolean,
@@ -150,10 +209,12 @@ function optionRule<Key extends keyof VolumeStoreOptions>(
     property: `backup.volume.${option}`,
     allowed,
     why,
-    find: context => {
-      const options = volume(context)?.options;
-      return options && isBad(options[option], options, context) ? [{ received: received(options[option]) }] : [];
-    },
+    find: context => storesOf(context).flatMap(({ store, place }) => {
+      if (!(store instanceof VolumeStore)) { return []; }
+      const { options } = store;
+      return isBad(options[option], options, context)
+        ? [{ property: `${place.property}.volume.${option}`, received: received(options[option]) }] : [];
+    }),
   };
 }
 
@@ -174,6 +235,12 @@ export const volumeStoreRules: Rule<FeatureContext>[] = [
     'Members on other nodes wait for the volume forever, and after a failover nothing is archived.',
     (mode = PersistentVolumeAccessMode.READ_WRITE_MANY, _, { instances }) =>
       mode !== PersistentVolumeAccessMode.READ_WRITE_MANY && (instances > 1 || mode === PersistentVolumeAccessMode.READ_ONLY_MANY)),
+  optionRule('backup-volume-nfs', 'nfs', 'a host and an absolute path, together with size and without existingClaim and storageClassName',
+    'The pods wait for the volume forever, or get another one.',
+    (nfs, { size, existingClaim, storageClassName, accessMode }) => nfs !== undefined && (
+      !isHost(nfs.server) || !(nfs.path === '/' || (nfs.path.startsWith('/') && isStorePath(nfs.path.slice(1))))
+      || size === undefined || existingClaim !== undefined || storageClassName !== undefined
+      || (accessMode ?? PersistentVolumeAccessMode.READ_WRITE_MANY) !== PersistentVolumeAccessMode.READ_WRITE_MANY)),
   optionRule('backup-volume-mount-path', 'mountPath', `an absolute path of A-Z a-z 0-9 - _ . / outside ${TAKEN_MOUNTS.join(', ')}`,
     'The volume would hide files of the image.',
     path => path !== undefined && (!/^(\/[A-Za-z0-9_-][A-Za-z0-9_.-]*)+$/.test(path) || TAKEN_MOUNTS.some(taken => path === taken || path.startsWith(`${taken}/`)))),

@@ -8,10 +8,12 @@ import { Difference, difference, Objects } from './support/effects';
 import { chart, cluster, secretNamed } from './support/render';
 import { Effect, leaves, Property, structsBelow } from '../scripts/docs/properties';
 import {
-  Access, AccessOptions, Backup, BackupOptions, BackupStore, ClaimRetention, ConnectionTarget, Credentials, CredentialsOptions, Dcs,
-  ExternalTrafficPolicy, IpFamily, IpFamilyPolicy, PatroniPeriods, PatroniTiming, PermanentSlot, PgAdmin, PgAdminProps, PgAdminServer,
-  PlainTextPasswords, RolloutStrategy, Separation, ServiceOptions, SpiloCluster, SpiloClusterProps, SpiloImage, SslMode, SynchronousMode,
-  Tls, TlsOptions, VolumeStoreOptions,
+  Access, AccessOptions, AzureCredentials, AzureStoreOptions, Backup, BackupEncryption, BackupOptions, BackupSourceOptions, BackupStore,
+  Bootstrap, ClaimRetention, CloneSource, Compression, ConnectionTarget, Credentials, CredentialsOptions, Dcs, ExternalTrafficPolicy,
+  GcsStoreOptions, IpFamily, IpFamilyPolicy, NfsOptions, PatroniPeriods, PatroniTiming, PermanentSlot, PgAdmin, PgAdminProps,
+  PgAdminServer, PlainTextPasswords, RecoveryPointOptions, RecoveryTarget, RolloutStrategy, S3Credentials, S3KeyOptions,
+  S3ServerSideEncryption, S3StoreOptions, Separation, ServerSourceOptions, ServiceOptions, SpiloCluster, SpiloClusterProps, SpiloImage,
+  SpiloPrefixOptions, SshStoreOptions, SslMode, StandbyOptions, StorePrefix, SynchronousMode, Tls, TlsOptions, VolumeStoreOptions,
 } from 'cdk8s-spilo';
 
 type Pair<Props> = readonly [Partial<Props>, Partial<Props>];
@@ -52,6 +54,96 @@ const SERVICE_OPTIONS: { readonly [property: string]: Pair<SpiloClusterProps & P
   ipFamilyPolicy: [{}, { ipFamilyPolicy: IpFamilyPolicy.PREFER_DUAL_STACK }],
 }).map(([name, [before, after]]) => [name, [{ leaderService: before, service: before }, { leaderService: after, service: after }]]));
 
+const keyOf = (name: string) => ({ secret: secretNamed(name), key: 'key' });
+const s3 = (options: Partial<S3StoreOptions>) => ({
+  backup: Backup.to(BackupStore.s3({ bucket: 'backups', endpoint: 'https://s3.example.org', credentials: S3Credentials.fromSecret(secret), ...options })),
+});
+const s3Keys = (options: S3KeyOptions) => s3({ credentials: S3Credentials.fromSecret(secret, options) });
+const gcs = (options: Partial<GcsStoreOptions>) => ({ backup: Backup.to(BackupStore.gcs({ bucket: 'backups', ...options })) });
+const azure = (options: Partial<AzureStoreOptions>) => ({
+  backup: Backup.to(BackupStore.azure({ account: 'backups', container: 'backups', credentials: AzureCredentials.accessKey(keyOf('a')), ...options })),
+});
+const ssh = (options: Partial<SshStoreOptions>) => ({
+  backup: Backup.to(BackupStore.ssh({ host: 'nas', port: 22, user: 'backup', privateKey: keyOf('a'), directory: '/backups', ...options })),
+});
+const spilo = (options: Partial<SpiloPrefixOptions>) => s3({ prefix: StorePrefix.fromSpilo({ scope: 'orders', ...options }) });
+const otherPrefix = { prefix: StorePrefix.of('elsewhere') };
+const invoices = (options: Partial<BackupSourceOptions>) => CloneSource.backups(
+  BackupStore.s3({ bucket: 'backups', region: 'eu-central-1', credentials: S3Credentials.fromSecret(secret) }), { clusterName: 'invoices', ...options });
+const cloned = (options: Partial<BackupSourceOptions>) => ({ bootstrap: Bootstrap.clone(invoices(options)) });
+const copied = (options: Partial<ServerSourceOptions>) => ({
+  bootstrap: Bootstrap.clone(CloneSource.server({ host: 'old', password: keyOf('a'), ...options })),
+});
+const recovered = (options: RecoveryPointOptions) => ({
+  bootstrap: Bootstrap.clone(invoices({}), RecoveryTarget.time('2026-11-21T09:30:00Z', options)),
+});
+const standby = (options: StandbyOptions) => ({ bootstrap: Bootstrap.standby({ host: 'primary', ...options }) });
+const nfs = (options: Partial<NfsOptions>) => claim({ nfs: { server: 'nas', path: '/a', ...options } });
+
+const STORES: Pairs<SpiloClusterProps> = {
+  NfsOptions: { server: [nfs({}), nfs({ server: 'other' })], path: [nfs({}), nfs({ path: '/b' })] },
+  S3StoreOptions: {
+    bucket: [s3({}), s3({ bucket: 'other' })],
+    credentials: [s3({}), s3({ credentials: S3Credentials.fromSecret(other) })],
+    prefix: [s3({}), s3(otherPrefix)],
+    region: [s3({}), s3({ region: 'eu-central-1' })],
+    endpoint: [s3({}), s3({ endpoint: 'https://minio.example.org' })],
+    pathStyle: [s3({}), s3({ pathStyle: false })],
+    ca: [s3({}), s3({ ca: keyOf('ca') })],
+    serverSideEncryption: [s3({}), s3({ serverSideEncryption: S3ServerSideEncryption.aes256() })],
+    storageClass: [s3({}), s3({ storageClass: 'STANDARD_IA' })],
+  },
+  S3KeyOptions: {
+    accessKeyIdKey: [s3Keys({}), s3Keys({ accessKeyIdKey: 'id' })],
+    secretAccessKeyKey: [s3Keys({}), s3Keys({ secretAccessKeyKey: 'key' })],
+  },
+  SpiloPrefixOptions: {
+    scope: [spilo({}), spilo({ scope: 'old' })],
+    scopePrefix: [spilo({}), spilo({ scopePrefix: 'shop-' })],
+    scopeSuffix: [spilo({}), spilo({ scopeSuffix: '/1' })],
+    postgresVersion: [spilo({}), spilo({ postgresVersion: 15 })],
+  },
+  GcsStoreOptions: {
+    bucket: [gcs({}), gcs({ bucket: 'other' })],
+    prefix: [gcs({}), gcs(otherPrefix)],
+    serviceAccountKey: [gcs({}), gcs({ serviceAccountKey: keyOf('a') })],
+  },
+  AzureStoreOptions: {
+    account: [azure({}), azure({ account: 'other' })],
+    container: [azure({}), azure({ container: 'other' })],
+    credentials: [azure({}), azure({ credentials: AzureCredentials.sasToken(keyOf('a')) })],
+    prefix: [azure({}), azure(otherPrefix)],
+    endpointSuffix: [azure({}), azure({ endpointSuffix: 'core.chinacloudapi.cn' })],
+  },
+  SshStoreOptions: {
+    host: [ssh({}), ssh({ host: 'other' })],
+    port: [ssh({}), ssh({ port: 2222 })],
+    user: [ssh({}), ssh({ user: 'other' })],
+    privateKey: [ssh({}), ssh({ privateKey: keyOf('b') })],
+    directory: [ssh({}), ssh({ directory: '/other' })],
+    prefix: [ssh({}), ssh(otherPrefix)],
+  },
+  BackupSourceOptions: {
+    clusterName: [cloned({}), cloned({ clusterName: 'bills' })],
+    namespace: [cloned({}), cloned({ namespace: 'other' })],
+    encryption: [cloned({}), cloned({ encryption: BackupEncryption.libsodium(keyOf('a')) })],
+  },
+  ServerSourceOptions: {
+    host: [copied({}), copied({ host: 'other' })],
+    port: [copied({}), copied({ port: 5433 })],
+    user: [copied({}), copied({ user: 'copier' })],
+    password: [copied({}), copied({ password: keyOf('b') })],
+  },
+  RecoveryOptions: { timeline: [recovered({}), recovered({ timeline: 2 })], pause: [recovered({}), recovered({ pause: true })] },
+  RecoveryPointOptions: { inclusive: [recovered({}), recovered({ inclusive: false })] },
+  StandbyOptions: {
+    host: [standby({}), standby({ host: 'other' })],
+    port: [standby({}), standby({ port: 5433 })],
+    slot: [standby({}), standby({ slot: 'orders' })],
+    backups: [standby({}), standby({ backups: invoices({}) })],
+  },
+};
+
 const CLUSTER: Pairs<SpiloClusterProps> = {
   SpiloClusterProps: {
     clusterName: [{}, { clusterName: 'invoices' }],
@@ -63,6 +155,7 @@ const CLUSTER: Pairs<SpiloClusterProps> = {
     sharedMemory: [{}, { sharedMemory: Size.mebibytes(512) }],
     access: [{}, access({})],
     backup: [{}, backup({})],
+    bootstrap: [{}, { bootstrap: Bootstrap.clone(invoices({})) }],
     tls: [{}, tls({})],
     serviceAccount: [{}, { serviceAccount: { existingName: 'databases' } }],
   },
@@ -137,12 +230,23 @@ const CLUSTER: Pairs<SpiloClusterProps> = {
     existingClaim: [store({ existingClaim: 'a' }), store({ existingClaim: 'b' })],
     mountPath: [claim({}), claim({ mountPath: '/archive' })],
     directory: [claim({}), claim({ directory: 'a/b' })],
+    nfs: [claim({}), claim({ nfs: { server: 'nas', path: '/a' } })],
   },
+  ...STORES,
   BackupOptions: {
     schedule: [backup({}), backup({ schedule: Cron.schedule({ minute: '5', hour: '5' }) })],
     retain: [backup({}), backup({ retain: 9 })],
     archiveTimeout: [backup({}), backup({ archiveTimeout: Duration.minutes(1) })],
-    uncheckedWalgSettings: [backup({}), backup({ uncheckedWalgSettings: { WALG_COMPRESSION_METHOD: 'zstd' } })],
+    retainFor: [backup({}), backup({ retainFor: Duration.days(30) })],
+    compression: [backup({}), backup({ compression: Compression.ZSTD })],
+    encryption: [backup({}), backup({ encryption: BackupEncryption.libsodium(keyOf('a')) })],
+    deltaSteps: [backup({}), backup({ deltaSteps: 6 })],
+    fromReplica: [backup({}), backup({ fromReplica: true })],
+    uploadConcurrency: [backup({}), backup({ uploadConcurrency: 2 })],
+    downloadConcurrency: [backup({}), backup({ downloadConcurrency: 2 })],
+    diskRateLimit: [backup({}), backup({ diskRateLimit: Size.mebibytes(50) })],
+    networkRateLimit: [backup({}), backup({ networkRateLimit: Size.mebibytes(50) })],
+    uncheckedWalgSettings: [backup({}), backup({ uncheckedWalgSettings: { WALG_TAR_SIZE_THRESHOLD: '536870912' } })],
   },
   TlsOptions: {
     certificateKey: [tls({}), tls({ certificateKey: 'cert' })],

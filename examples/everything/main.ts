@@ -1,7 +1,7 @@
 import { ApiObject, App, Chart, Cron, Duration, JsonPatch, Size } from 'cdk8s';
 import { Cpu, Deployment, EnvValue, ImagePullPolicy, k8s, PersistentVolumeAccessMode, Secret, ServiceType } from 'cdk8s-plus-27';
 import {
-  Access, Backup, BackupStore, ClaimRetention, Credentials, Dcs, ExternalTrafficPolicy, IpFamily, IpFamilyPolicy, PatroniTiming,
+  Access, Backup, BackupStore, ClaimRetention, Compression, Credentials, Dcs, ExternalTrafficPolicy, IpFamily, IpFamilyPolicy, PatroniTiming,
   PermanentSlot, Separation, SpiloCluster, SpiloImage, SynchronousMode, Tls,
 } from 'cdk8s-spilo';
 
@@ -87,7 +87,11 @@ const cluster = new SpiloCluster(chart, 'Payments', {
     schedule: Cron.schedule({ minute: '30', hour: '2' }),
     retain: 14,
     archiveTimeout: Duration.minutes(1),
-    uncheckedWalgSettings: { WALG_COMPRESSION_METHOD: 'zstd', WALG_DELTA_MAX_STEPS: '6' },
+    retainFor: Duration.days(30),
+    compression: Compression.ZSTD,
+    deltaSteps: 6,
+    fromReplica: true,
+    uncheckedWalgSettings: { WALG_TAR_SIZE_THRESHOLD: '536870912' },
   }),
   tls: Tls.fromSecret(secret('payments-tls'), { caKey: 'ca.crt' }),
   rollout: { minReady: Duration.seconds(20), maxUnavailable: 2 },

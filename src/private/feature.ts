@@ -25,4 +25,6 @@ export interface FeatureContext {
 export interface Feature {
   readonly rules: readonly Rule<FeatureContext>[];
   readonly contribute: (context: FeatureContext) => Contribution;
+  /** What is allowed but seldom meant: said aloud when the app is synthesized. */
+  readonly warnings?: (context: FeatureContext) => string[];
 }

@@ -1,5 +1,6 @@
 import { accessFeature } from '../access';
 import { backupFeature } from '../backup';
+import { bootstrapFeature } from '../bootstrap';
 import { credentialsFeature } from '../credentials';
 import { dcsFeature } from '../dcs';
 import { patroniFeature } from '../patroni';
@@ -23,6 +24,7 @@ export const FEATURES: readonly Feature[] = [
   postgresFeature,
   patroniFeature,
   backupFeature,
+  bootstrapFeature,
   storageFeature,
   resourcesFeature,
   tlsFeature,

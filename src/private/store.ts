@@ -1,5 +1,5 @@
 import { k8s } from 'cdk8s-plus-27';
-import { Contribution } from './contribution';
+import { Contribution, Manifest } from './contribution';
 import { FeatureContext } from './feature';
 import { Rule } from './rules';
 
@@ -13,15 +13,23 @@ export interface StorePlace {
   readonly envdir: string;
   /** A directory for what has more than one line, which `envdir` cannot carry: keys, certificates. */
   readonly files: string;
-  /** Where a volume store is mounted, unless its options say otherwise. */
+  /** Where a volume is mounted, whatever its options say. */
   readonly mountPath?: string;
+  /** Whether claims and directories are made; else they exist. */
+  readonly makes?: boolean;
+  readonly readOnly?: boolean;
 }
 
+/** Where the members find the files of the store that they archive to: one per variable, for `envdir`. */
+export const ENVDIR = '/etc/wal-g/env';
+/** Where the library's own programs are. */
+export const PROGRAMS = '/etc/wal-g/program';
+
 /** The store that a cluster archives to. */
-export const OWN: StorePlace = { name: 'walg', property: 'backup', envdir: '/etc/wal-g/env', files: '/etc/wal-g/files' };
+export const OWN: StorePlace = { name: 'walg', property: 'backup', envdir: ENVDIR, files: '/etc/wal-g/files', makes: true };
 /** The store that a cluster was made from, or follows. */
 export const SOURCE: StorePlace = {
-  name: 'source', property: 'bootstrap', envdir: '/etc/wal-g/source-env', files: '/etc/wal-g/source-files', mountPath: '/source',
+  name: 'source', property: 'bootstrap', envdir: '/etc/wal-g/source-env', files: '/etc/wal-g/source-files', mountPath: '/source', readOnly: true,
 };
 
 /** What a backup store has to say. Credentials come as projections, so that a rotated one counts without a restart. */
@@ -32,6 +40,8 @@ export interface StoreBinding {
   readonly secrets?: k8s.SecretProjection[];
   /** Files of more than one line, in the place's directory for them. */
   readonly files?: k8s.VolumeProjection[];
+  /** The same for what is no secret: text by file name. */
+  readonly texts?: { readonly [file: string]: string };
   /** What the store needs besides: volumes, init containers, claims. */
   readonly contribution?: Contribution;
 }
@@ -51,16 +61,13 @@ export interface StoreUse {
   readonly store: Store;
   readonly place: StorePlace;
   readonly context: FeatureContext;
+  readonly encryption?: { readonly _bind: (place: StorePlace) => StoreBinding };
 }
 
 /** All stores of a program. */
 export function storesOf(context: FeatureContext): StoreUse[] {
   const { backup, bootstrap } = context.props;
-  const source = bootstrap?._sourceStore(context);
-  return [
-    ...(backup?._store ? [{ store: backup._store, place: OWN, context }] : []),
-    ...(source ? [{ store: source.store, place: SOURCE, context: source.context }] : []),
-  ];
+  return [...backup?._stores(context) ?? [], ...bootstrap?._stores(context) ?? []];
 }
 
 /** Where a store keeps this cluster's backups: the one setting whose name ends so. */
@@ -88,17 +95,41 @@ export function storeRule<S extends Store, Value>(
   };
 }
 
-/** One ConfigMap and Secrets in one directory: the envdir, and the directory for files of more than one line. */
-export function storeVolumes(place: StorePlace, configMap: string, { secrets = [], files = [] }: StoreBinding): Required<Pick<Contribution, 'volumes' | 'mounts'>> {
-  const projected = (sources: k8s.VolumeProjection[]) => ({ defaultMode: 0o440, sources });
+/**
+ * The objects, volumes and mounts through which a pod reaches a store: an envdir of a ConfigMap and Secrets, and beside
+ * it a directory for files of more than one line.
+ */
+export function storeAccess({ store, place, context, encryption }: StoreUse, configMap: ConfigMapOf, more: Settings = {}): StoreAccess {
+  const bindings = [store.bind(context, place), ...(encryption ? [encryption._bind(place)] : [])];
+  const [{ texts, contribution = {} }] = bindings;
+  const { objects = [], volumes = [], mounts = [], initContainers = [] } = contribution;
+  const settings = Object.assign({}, ...bindings.map(binding => binding.settings));
+  const secrets = bindings.flatMap(binding => binding.secrets ?? []);
+  const files = bindings.flatMap(binding => binding.files ?? []);
+  const sources = texts ? [...files, { configMap: { name: `${configMap.name}-files` } }] : files;
+  const projected = (all: k8s.VolumeProjection[]) => ({ defaultMode: 0o440, sources: all });
   return {
+    initContainers,
+    objects: [
+      ...objects,
+      { ...configMap, apiVersion: 'v1', kind: 'ConfigMap', body: { data: { ...more, ...settings } } },
+      ...(texts ? [{ ...configMap, id: `${configMap.id}Files`, name: `${configMap.name}-files`, apiVersion: 'v1', kind: 'ConfigMap', body: { data: texts } }] : []),
+    ],
     volumes: [
-      { name: place.name, projected: projected([{ configMap: { name: configMap } }, ...secrets.map(secret => ({ secret }))]) },
-      ...(files.length > 0 ? [{ name: `${place.name}-files`, projected: projected(files) }] : []),
+      ...volumes,
+      // A rotated credential counts for the next segment, without a restart.
+      { name: place.name, projected: projected([{ configMap: { name: configMap.name } }, ...secrets.map(secret => ({ secret }))]) },
+      ...(sources.length > 0 ? [{ name: `${place.name}-files`, projected: projected(sources) }] : []),
     ],
     mounts: [
+      ...mounts,
       { name: place.name, mountPath: place.envdir, readOnly: true },
-      ...(files.length > 0 ? [{ name: `${place.name}-files`, mountPath: place.files, readOnly: true }] : []),
+      ...(sources.length > 0 ? [{ name: `${place.name}-files`, mountPath: place.files, readOnly: true }] : []),
     ],
   };
 }
+
+type ConfigMapOf = Pick<Manifest, 'id' | 'name' | 'labels'>;
+
+/** What a pod needs to reach a store. */
+export type StoreAccess = Required<Pick<Contribution, 'objects' | 'volumes' | 'mounts' | 'initContainers'>>;

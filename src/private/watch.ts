@@ -1,9 +1,14 @@
 import { ApiObject } from 'cdk8s';
 import { IConstruct } from 'constructs';
 import { FeatureContext } from './feature';
+import { FEATURES } from './features';
 
 /** A construct of an app, and what of it can collide with another one. */
-interface Watched { readonly path: string; readonly nodePorts: readonly number[] }
+interface Watched {
+  readonly path: string;
+  readonly nodePorts: readonly number[];
+  readonly warnings: readonly string[];
+}
 
 /** The constructs of each app. One check hangs on each root, however many constructs there are: it stays linear. */
 const apps = new WeakMap<IConstruct, Watched[]>();
@@ -27,23 +32,35 @@ export const APP_RULES = [
 ];
 
 /** Watches a cluster. */
-export function watchApp(construct: IConstruct, { props }: FeatureContext): void {
+export function watchApp(construct: IConstruct, context: FeatureContext): void {
+  const { props } = context;
   const services = [props.leaderService, props.replicaService, ...(props.access ?? []).map(({ _options }) => _options)];
-  watch(construct, services.flatMap(service => service?.nodePort ?? []));
+  const warnings = FEATURES.flatMap(feature => feature.warnings?.(context) ?? []);
+  watch(construct, services.flatMap(service => service?.nodePort ?? []), warnings);
 }
 
 /**
  * Checks what one construct alone cannot know, when the app is synthesized: objects and ports that exist twice, which
- * cdk8s renders without a word.
+ * cdk8s renders without a word. Says the warnings of the constructs aloud at the same time.
  */
-export function watch(construct: IConstruct, nodePorts: readonly number[]): void {
+export function watch(construct: IConstruct, nodePorts: readonly number[], warnings: readonly string[] = []): void {
   const { root, path } = construct.node;
   const constructs = apps.get(root) ?? [];
   if (constructs.length === 0) {
     apps.set(root, constructs);
-    root.node.addValidation({ validate: () => [...duplicateObjects(root), ...duplicateNodePorts(constructs)] });
+    root.node.addValidation({
+      validate: () => {
+        warn(constructs);
+        return [...duplicateObjects(root), ...duplicateNodePorts(constructs)];
+      },
+    });
   }
-  constructs.push({ path, nodePorts });
+  constructs.push({ path, nodePorts, warnings });
+}
+
+/** Warnings go where every tool and every language shows them. A program may be synthesized twice. */
+function warn(constructs: readonly Watched[]): void {
+  for (const text of new Set(constructs.flatMap(({ warnings }) => warnings))) { process.stderr.write(`warning: ${text}\n`); }
 }
 
 function duplicateObjects(root: IConstruct): string[] {

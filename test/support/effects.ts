@@ -32,7 +32,8 @@ export function difference(before: Objects, after: Objects): Difference {
     come: young.filter(name => !old.includes(name)),
     template: differs(template),
     takenByRunning: differs(objects => withoutBootstrap(template(objects))),
-    dynamicConfiguration: differs(objects => configuration(template(objects))?.bootstrap.dcs),
+    // The Job leaves `standby_cluster` alone: it counts at bootstrap only.
+    dynamicConfiguration: differs(objects => without(configuration(template(objects))?.bootstrap.dcs, 'standby_cluster')),
     immutable: both.flatMap(id => IMMUTABLE.filter(([kind, , of]) => kind === before[id].kind && !same(of(before[id]), of(after[id]))).map(([, field]) => `${id}: ${field}`)),
     objects: ids.filter(id => !same(before[id], after[id])),
   };
@@ -78,6 +79,7 @@ const IMMUTABLE: [string, string, (object: any) => unknown][] = [
   ['StatefulSet', 'spec', ({ spec }) => without(spec, 'replicas', 'ordinals', 'template', 'updateStrategy', 'persistentVolumeClaimRetentionPolicy', 'minReadySeconds', 'revisionHistoryLimit')],
   ['Deployment', 'spec.selector', ({ spec }) => spec.selector],
   ['PersistentVolumeClaim', 'spec', ({ spec }) => without(spec, 'resources')],
+  ['PersistentVolume', 'spec.nfs', ({ spec }) => spec.nfs],
   ['RoleBinding', 'roleRef', ({ roleRef }) => roleRef],
   ['Service', 'spec.clusterIP', ({ spec }) => spec.clusterIP],
   ['Service', 'spec.loadBalancerClass', ({ spec }) => spec.loadBalancerClass],
