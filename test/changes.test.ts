@@ -6,6 +6,8 @@ import { ApiObject, Cron, Duration, Size } from 'cdk8s';
 import { Cpu, EnvValue, ImagePullPolicy, k8s, PersistentVolumeAccessMode, ServiceType } from 'cdk8s-plus-27';
 import { Difference, difference, Objects } from './support/effects';
 import { chart, cluster, secretNamed } from './support/render';
+import { CONSTRUCTS } from '../scripts/docs/constructs';
+import { clusterListing, pgAdminListing } from '../scripts/docs/objects';
 import { Effect, leaves, Property, structsBelow } from '../scripts/docs/properties';
 import {
   Access, AccessOptions, AzureCredentials, AzureStoreOptions, Backup, BackupEncryption, BackupOptions, BackupSourceOptions, BackupStore,
@@ -31,18 +33,24 @@ const passwords = (options: Partial<PlainTextPasswords>): Partial<SpiloClusterPr
   credentials: Credentials.plainTextInManifest({ superuser: 'a', replication: 'b', admin: 'c', ...options }, { adminName: 'boss' }),
 });
 const timing = (periods: Partial<PatroniPeriods>): Partial<SpiloClusterProps> => ({
-  patroni: { timing: PatroniTiming.of({ ttl: Duration.seconds(60), loopWait: Duration.seconds(10), retryTimeout: Duration.seconds(10), ...periods }) },
+  patroni: {
+    timing: PatroniTiming.of({ ttl: Duration.seconds(60), loopWait: Duration.seconds(10), retryTimeout: Duration.seconds(10), ...periods }),
+  },
 });
-const balanced = (options: ServiceOptions): Partial<SpiloClusterProps> => ({ leaderService: { type: ServiceType.LOAD_BALANCER, ...options } });
 const access = (options: AccessOptions): Partial<SpiloClusterProps> => ({ access: [Access.leaderNodePort(32345, options)] });
 const store = (options: VolumeStoreOptions): Partial<SpiloClusterProps> => ({ backup: Backup.to(BackupStore.volume(options)) });
 const claim = (options: Partial<VolumeStoreOptions>) => store({ size: Size.gibibytes(5), ...options });
-const backup = (options: BackupOptions): Partial<SpiloClusterProps> => ({ backup: Backup.to(BackupStore.volume({ size: Size.gibibytes(5) }), options) });
+const backup = (options: BackupOptions): Partial<SpiloClusterProps> => ({
+  backup: Backup.to(BackupStore.volume({ size: Size.gibibytes(5) }), options),
+});
 const tls = (options: TlsOptions): Partial<SpiloClusterProps> => ({ tls: Tls.fromSecret(secretNamed('orders-tls'), options) });
-const storage = (options: Partial<SpiloClusterProps['storage']>): Partial<SpiloClusterProps> => ({ storage: { size: Size.gibibytes(50), ...options } });
+const storage = (options: Partial<SpiloClusterProps['storage']>): Partial<SpiloClusterProps> => ({
+  storage: { size: Size.gibibytes(50), ...options },
+});
 const container = (name: string): k8s.Container => ({ name, image: 'example.org/tool:1' });
 
-const SERVICE_OPTIONS: { readonly [property: string]: Pair<SpiloClusterProps & PgAdminProps> } = Object.fromEntries(Object.entries<[ServiceOptions, ServiceOptions]>({
+type ServicePair = Pair<SpiloClusterProps & PgAdminProps>;
+const SERVICE_OPTIONS: { readonly [property: string]: ServicePair } = Object.fromEntries(Object.entries<[ServiceOptions, ServiceOptions]>({
   type: [{}, { type: ServiceType.NODE_PORT }],
   nodePort: [{ type: ServiceType.NODE_PORT }, { type: ServiceType.NODE_PORT, nodePort: 32000 }],
   annotations: [{}, { annotations: { a: 'b' } }],
@@ -201,7 +209,10 @@ const CLUSTER: Pairs<SpiloClusterProps> = {
     timing: [{}, { patroni: { timing: PatroniTiming.FAST } }],
     maximumLagOnFailover: [{}, { patroni: { maximumLagOnFailover: Size.mebibytes(1) } }],
     synchronousMode: [{}, { patroni: { synchronousMode: SynchronousMode.ON } }],
-    synchronousNodeCount: [{ patroni: { synchronousMode: SynchronousMode.ON } }, { patroni: { synchronousMode: SynchronousMode.ON, synchronousNodeCount: 2 } }],
+    synchronousNodeCount: [
+      { patroni: { synchronousMode: SynchronousMode.ON } },
+      { patroni: { synchronousMode: SynchronousMode.ON, synchronousNodeCount: 2 } },
+    ],
     failsafeMode: [{}, { patroni: { failsafeMode: false } }],
     slots: [{}, { patroni: { slots: { a: PermanentSlot.physical() } } }],
     tags: [{}, { patroni: { tags: { clonefrom: 'true' } } }],
@@ -352,15 +363,27 @@ const PROMISES: { readonly [effect in Effect]: (seen: Difference) => void } = {
   'dangerous': seen => { expect(seen.objects).not.toEqual([]); },
 };
 
-describe.each([
-  { root: 'SpiloClusterProps', pairs: CLUSTER, objects: clusterObjects },
-  { root: 'PgAdminProps', pairs: PGADMIN, objects: pgAdminObjects },
-])('$root', ({ root, pairs, objects }) => {
+const TABLES: { readonly root: string; readonly pairs: Pairs<any>; readonly objects: (props: any) => Objects; readonly ids: readonly string[] }[] = [
+  { root: 'SpiloClusterProps', pairs: CLUSTER, objects: clusterObjects, ids: clusterListing().map(({ id }) => id) },
+  { root: 'PgAdminProps', pairs: PGADMIN, objects: pgAdminObjects, ids: pgAdminListing().map(({ id }) => id) },
+];
+
+test('every construct in the pages has a table of pairs', () => {
+  expect(TABLES.map(({ root }) => root)).toEqual(CONSTRUCTS.flatMap(({ props }) => props ?? []));
+});
+
+describe.each(TABLES)('$root', ({ root, pairs, objects, ids }) => {
   const properties = leaves(structsBelow(root));
 
   test('every property has a pair of programs', () => {
     const paired = Object.entries(pairs).flatMap(([struct, ofStruct]) => Object.keys(ofStruct).map(name => `${struct}.${name}`));
     expect(paired.sort()).toEqual(properties.map(({ id }) => id).sort());
+  });
+
+  test('docs/objects.md lists every object that a property brings', () => {
+    const programs = Object.values(pairs).flatMap(ofStruct => Object.values(ofStruct).flat());
+    // Further entry points are named by the user.
+    expect([...new Set(programs.flatMap(props => Object.keys(objects(props))))].filter(id => !ids.includes(id) && !id.startsWith('Access-'))).toEqual([]);
   });
 
   test.each(properties.map((property): [string, string, Property] => {

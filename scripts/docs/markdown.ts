@@ -14,9 +14,9 @@ export function code(text: string): string {
   return `\`${text}\``;
 }
 
-/** A link to a heading of the same page, or of another one. GitHub makes anchors so. */
-export function link(text: string, heading: string, page = ''): string {
-  return `[${text}](${page}#${heading.toLowerCase().replace(/[^\w\- ]/g, '').replace(/ /g, '-')})`;
+/** A link to a heading of the same page. GitHub makes anchors so. */
+export function link(text: string, heading: string): string {
+  return `[${text}](#${heading.toLowerCase().replace(/[^\w\- ]/g, '').replace(/ /g, '-')})`;
 }
 
 /** A page of paragraphs, tables and headings. */

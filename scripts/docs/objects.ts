@@ -4,7 +4,7 @@ import { Secret } from 'cdk8s-plus-27';
 import { Construct } from 'constructs';
 import { code, page, table } from './markdown';
 import {
-  Access, Backup, BackupStore, Credentials, Dcs, PgAdmin, RolloutStrategy, SpiloCluster, SpiloClusterProps,
+  Access, Backup, BackupStore, Bootstrap, CloneSource, Credentials, Dcs, PgAdmin, RolloutStrategy, SpiloCluster, SpiloClusterProps,
 } from '../../src';
 
 const NAME = 'orders';
@@ -12,20 +12,26 @@ const NAME = 'orders';
 /** One object of a construct. */
 interface Listed { readonly id: string; readonly kind: string; readonly name: string; readonly when: string }
 
-/** Programs with something more or something less than the shortest one, and what to call that. */
-const VARIANTS: readonly { readonly when: string; readonly props: Partial<SpiloClusterProps> }[] = [
+function secretNamed(name: string) {
+  return Secret.fromSecretName(new Chart(new App(), 'elsewhere'), 'Secret', name);
+}
+
+/** Programs with something more or something less than the shortest one, and what to call that and the lack of it. */
+const VARIANTS: readonly { readonly when: string; readonly otherwise?: string; readonly props: Partial<SpiloClusterProps> }[] = [
   { when: '`credentials` from `Credentials.plainTextInManifest()`', props: { credentials: Credentials.plainTextInManifest({ superuser: 'a', replication: 'b' }) } },
   { when: '`backup`', props: { backup: Backup.to(BackupStore.volume({ existingClaim: 'backups' })) } },
   { when: '`backup` to `BackupStore.volume()` with `size`', props: { backup: Backup.to(BackupStore.volume({ size: Size.gibibytes(1) })) } },
+  { when: '`backup` to `BackupStore.volume()` with `nfs`', props: { backup: Backup.to(BackupStore.volume({ size: Size.gibibytes(1), nfs: { server: 'nas', path: '/' } })) } },
+  { when: '`bootstrap`: `Bootstrap.clone()` from backups', props: { bootstrap: Bootstrap.clone(CloneSource.backups(BackupStore.gcs({ bucket: 'backups' }), { clusterName: 'x' })) } },
   { when: '`access`: `Access.leaderNodePort()`', props: { access: [Access.leaderNodePort(32345)] } },
   { when: '`access`: `Access.replicaNodePort()`', props: { access: [Access.replicaNodePort(32345)] } },
   { when: '`access`: `Access.leaderLoadBalancer()`', props: { access: [Access.leaderLoadBalancer()] } },
   { when: '`access`: `Access.replicaLoadBalancer()`', props: { access: [Access.replicaLoadBalancer()] } },
   { when: '`access` with the `nameSuffix` x', props: { access: [Access.leaderLoadBalancer({ nameSuffix: 'x' })] } },
   { when: '`patroni.bypassApiService`', props: { patroni: { bypassApiService: true } } },
-  { when: 'Patroni on ConfigMaps', props: { patroni: { dcs: Dcs.configMaps() } } },
-  { when: 'unless `serviceAccount.existingName`', props: { serviceAccount: { existingName: 'x' } } },
-  { when: 'with `RolloutStrategy.LEADER_LAST`, the default', props: { rollout: { strategy: RolloutStrategy.ON_DELETE } } },
+  { when: '`Dcs.configMaps()`', otherwise: 'with `Dcs.endpoints()`, the default', props: { patroni: { dcs: Dcs.configMaps() } } },
+  { when: '`serviceAccount.existingName`', otherwise: 'unless `serviceAccount.existingName`', props: { serviceAccount: { existingName: 'x' } } },
+  { when: '`RolloutStrategy.ON_DELETE`', otherwise: 'with `RolloutStrategy.LEADER_LAST`, the default', props: { rollout: { strategy: RolloutStrategy.ON_DELETE } } },
 ];
 
 /** The page. */
@@ -36,45 +42,52 @@ export function objectsPage(): string {
       + 'and patches find objects by these ids. Neither changes without a major version.',
     '## SpiloCluster',
     `For a cluster named ${code(NAME)}, in the order in which the objects have to be applied. ${code('cluster.objects[id]')} is the object.`,
-    listing(clusterObjects()),
+    listing(clusterListing()),
     'Members are pods named `<cluster>-0`, `<cluster>-1` and so on, with the claims `pgdata-<cluster>-0` and so on, which Kubernetes makes '
       + 'from the StatefulSet. On Endpoints Patroni writes `<cluster>`, `<cluster>-config`, `<cluster>-sync` and `<cluster>-failover`; on '
       + 'ConfigMaps objects of the names `<cluster>-leader`, `<cluster>-config`, `<cluster>-sync` and `<cluster>-failover`.',
     '## PgAdmin',
     `For a ${code('PgAdmin')} named ${code('pgadmin')}.`,
-    listing(pgAdminObjects()),
+    listing(pgAdminListing()),
   );
 }
 
-/** All objects of clusters; where they are, is found by comparing with the shortest program. */
-export function clusterObjects(): Listed[] {
+/** All objects of clusters; when they are rendered is found by comparing with the shortest program. */
+export function clusterListing(): Listed[] {
   const shortest = cluster({});
-  const listed = new Map(shortest.map(object => [object.id, { ...object, when: 'always' }]));
-  for (const { when, props } of VARIANTS) {
+  const listed = new Map(shortest.map((object): [string, Listed] => [object.id, { ...object, when: 'always' }]));
+  for (const { when, props, otherwise = when } of VARIANTS) {
     const objects = cluster(props);
-    for (const object of objects) { if (!listed.has(object.id)) { listed.set(object.id, { ...object, when }); } }
-    for (const { id } of shortest) {
-      if (!objects.some(object => object.id === id)) { listed.set(id, { ...listed.get(id)!, when: when === 'Patroni on ConfigMaps' ? 'Patroni on Endpoints, the default' : when }); }
+    for (const object of objects) {
+      const usual = shortest.find(({ id }) => id === object.id);
+      const known = listed.get(object.id);
+      if (known === undefined) { listed.set(object.id, { ...object, when }); }
+      if (known !== undefined && usual !== undefined && usual.name !== object.name) {
+        listed.set(object.id, { ...known, name: `${known.name}; with ${when}: ${object.name}` });
+      }
+    }
+    for (const { id } of shortest.filter(object => !objects.some(other => other.id === object.id))) {
+      listed.set(id, { ...listed.get(id)!, when: otherwise });
     }
   }
   return ordered([...listed.values()]);
 }
 
-/** Each object that some variant adds goes behind those that this variant applies before it. */
+/** Into apply order. */
 function ordered(objects: Listed[]): Listed[] {
-  const kinds = ['ServiceAccount', 'Role', 'RoleBinding', 'Secret', 'ConfigMap', 'PersistentVolumeClaim', 'Endpoints', 'Service', 'PodDisruptionBudget', 'StatefulSet', 'Job'];
+  const kinds = ['ServiceAccount', 'Role', 'RoleBinding', 'Secret', 'ConfigMap', 'PersistentVolume', 'PersistentVolumeClaim', 'Endpoints', 'Service', 'PodDisruptionBudget', 'StatefulSet', 'Job'];
   return objects.sort((a, b) => kinds.indexOf(a.kind) - kinds.indexOf(b.kind));
 }
 
 function cluster(props: Partial<SpiloClusterProps>) {
   const chart = new Chart(new App(), 'chart', { namespace: 'shop' });
-  const passwords = Secret.fromSecretName(chart, 'Passwords', 'passwords');
-  return children(new SpiloCluster(chart, NAME, { credentials: Credentials.fromSecret(passwords), storage: { size: Size.gibibytes(1) }, ...props }));
+  return children(new SpiloCluster(chart, NAME, { credentials: Credentials.fromSecret(secretNamed('passwords')), storage: { size: Size.gibibytes(1) }, ...props }));
 }
 
-function pgAdminObjects(): Listed[] {
+/** All objects of a `PgAdmin`. */
+export function pgAdminListing(): Listed[] {
   const chart = new Chart(new App(), 'chart', { namespace: 'shop' });
-  const password = { secret: Secret.fromSecretName(chart, 'Login', 'login'), key: 'password' };
+  const password = { secret: secretNamed('login'), key: 'password' };
   const servers = [{ cluster: SpiloCluster.fromClusterAttributes(chart, NAME, { clusterName: NAME }) }];
   return children(new PgAdmin(chart, 'pgadmin', { email: 'dba@example.org', password, servers })).map(object => ({ ...object, when: 'always' }));
 }
@@ -83,7 +96,7 @@ function pgAdminObjects(): Listed[] {
 function children(construct: Construct): Omit<Listed, 'when'>[] {
   return construct.node.children.filter(ApiObject.isApiObject).map(child => {
     const { kind, metadata } = (child as ApiObject).toJson();
-    const namespace = metadata.namespace === 'shop' ? '' : ` in the namespace ${metadata.namespace}`;
+    const namespace = [undefined, 'shop'].includes(metadata.namespace) ? '' : ` in the namespace ${metadata.namespace}`;
     return { id: child.node.id, kind, name: code(kind === 'Job' ? metadata.name.replace(/[0-9a-f]{10}$/, '<hash of the change>') : metadata.name) + namespace };
   });
 }

@@ -120,8 +120,9 @@ type Library = ReadonlyMap<string, ts.InterfaceDeclaration | ts.ClassDeclaration
 
 /** Public structs and classes by name. Interfaces whose names begin with I have behaviour and are no structs. */
 export function readLibrary(): Library {
-  const declarations = readdirSync(SOURCE).filter(name => name.endsWith('.ts')).flatMap(name => {
-    const path = join(SOURCE, name);
+  const files = readdirSync(SOURCE, { recursive: true, encoding: 'utf8' }).filter(file => file.endsWith('.ts') && !file.startsWith('private'));
+  const declarations = files.flatMap(file => {
+    const path = join(SOURCE, file);
     return [...ts.createSourceFile(path, readFileSync(path, 'utf8'), ts.ScriptTarget.Latest, true).statements];
   });
   const exported = (node: ts.HasModifiers) => ts.getModifiers(node)?.some(({ kind }) => kind === ts.SyntaxKind.ExportKeyword);

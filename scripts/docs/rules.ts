@@ -1,30 +1,34 @@
 /** `docs/rules.md`: every check at synth time, from the tables that the library itself walks. */
+import { CONSTRUCTS, RuleText } from './constructs';
 import { code, link, page } from './markdown';
-import { PGADMIN_RULES } from '../../src/pgadmin';
 import { CONNECTION_RULES } from '../../src/private/cluster-base';
 import { FEATURES } from '../../src/private/features';
 import { FIELD_CLASH, MODEL_RULES } from '../../src/private/model-rules';
-import { Rule } from '../../src/private/rules';
 import { APP_RULES } from '../../src/private/watch';
 
-/** What the page says of a rule. */
-export type RuleText = Pick<Rule<never>, 'id' | 'property' | 'allowed' | 'why'>;
-
 /** Rules that belong together, under one heading. */
-export interface RuleGroup { readonly title: string; readonly rules: readonly RuleText[] }
+export interface RuleGroup {
+  readonly title: string;
+  readonly rules: readonly RuleText[];
+  /** Ids of rules that stand in an earlier group: a construct that takes the options of another one takes their rules. */
+  readonly shared: readonly string[];
+}
 
-/** All rules, each once: a construct that takes the options of another one takes its rules with them. */
+/** All rules, each once. */
 export function ruleGroups(): RuleGroup[] {
-  const seen = new Set<string>();
-  const features = FEATURES.map(({ rules }): RuleGroup => ({ title: titleOf(rules), rules }));
-  return [
-    ...features,
+  const [, ...others] = CONSTRUCTS;
+  const groups: { title: string; rules: readonly RuleText[] }[] = [
+    ...FEATURES.map(({ rules }) => ({ title: titleOf(rules), rules })),
     { title: 'Features together', rules: [...MODEL_RULES, FIELD_CLASH] },
     { title: 'connection()', rules: CONNECTION_RULES },
-    { title: 'PgAdmin', rules: PGADMIN_RULES },
+    ...others,
     { title: 'The whole app', rules: APP_RULES },
-  ].map(({ title, rules }) => ({ title, rules: rules.filter(({ id }) => !seen.has(id) && seen.add(id)) }))
-    .filter(({ rules }) => rules.length > 0);
+  ];
+  const seen = new Set<string>();
+  return groups.filter(({ rules }) => rules.length > 0).map(({ title, rules }) => {
+    const shared = rules.map(({ id }) => id).filter(id => seen.has(id));
+    return { title, rules: rules.filter(({ id }) => !seen.has(id) && seen.add(id)), shared };
+  });
 }
 
 /** The properties that a feature checks, without what is below them. */
@@ -36,18 +40,21 @@ function titleOf(rules: readonly RuleText[]): string {
 export function rulesPage(): string {
   const groups = ruleGroups();
   const count = groups.reduce((sum, { rules }) => sum + rules.length, 0);
-  const shared = PGADMIN_RULES.map(({ id }) => id).filter(id => groups.some(({ title, rules }) => title !== 'PgAdmin' && rules.some(rule => rule.id === id)));
   return page(
     '# Rules',
     `A program that breaks one of these ${count} rules is refused when it is synthesized: one error lists every violation with the id of its `
       + 'rule, the path of the construct, the property, the received value and the allowed ones. Nothing is written then.',
-    groups.map(({ title, rules }) => `- ${title}: ${rules.map(({ id }) => link(id, id)).join(', ')}`).join('\n'),
-    ...groups.flatMap(({ title, rules }) => [
+    groups.map(({ title, rules }) => `- ${title}: ${links(rules.map(({ id }) => id))}`).join('\n'),
+    ...groups.flatMap(({ title, rules, shared }) => [
       `## ${title}`,
-      ...(title === 'PgAdmin' ? [`Beside these: ${shared.map(id => link(id, id)).join(', ')}.`] : []),
-      ...rules.map(({ id, property, allowed, why }) => `### ${id}\n\n${code(property)}. Allowed: ${sentence(allowed)}\n\nOtherwise: ${why}`),
+      ...(shared.length > 0 ? [`Beside these: ${links(shared)}.`] : []),
+      ...rules.map(({ id, property, allowed, why }) => `### ${id}\n\n${code(property)}. Allowed: ${sentence(allowed)}\n\nWhy: ${why}`),
     ]),
   );
+}
+
+function links(ids: readonly string[]): string {
+  return ids.map(id => link(id, id)).join(', ');
 }
 
 function sentence(text: string): string {

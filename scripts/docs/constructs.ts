@@ -1,0 +1,23 @@
+/** Every construct of the library whose properties and rules the pages list. A new one is a line here. */
+import { PGADMIN_RULES } from '../../src/pgadmin';
+import { FEATURES } from '../../src/private/features';
+import { HAPROXY_RULES } from '../../src/private/proxy/haproxy-rules';
+import { Rule } from '../../src/private/rules';
+
+/** What the pages say of a rule. */
+export type RuleText = Pick<Rule<never>, 'id' | 'property' | 'allowed' | 'why'>;
+
+/** One construct. */
+export interface DocumentedConstruct {
+  readonly title: string;
+  /** Its struct of properties, where `docs/changes.md` lists them. */
+  readonly props?: string;
+  readonly rules: readonly RuleText[];
+}
+
+/** The constructs, the cluster first. */
+export const CONSTRUCTS: readonly DocumentedConstruct[] = [
+  { title: 'SpiloCluster', props: 'SpiloClusterProps', rules: FEATURES.flatMap<RuleText>(({ rules }) => rules) },
+  { title: 'PgAdmin', props: 'PgAdminProps', rules: PGADMIN_RULES },
+  { title: 'PatroniHaproxy', rules: HAPROXY_RULES },
+];
