@@ -16,8 +16,16 @@ export { GcsStoreOptions } from './gcs-store';
 export { Placement, Separation } from './placement';
 export { PodOptions } from './pod';
 export { InitdbOptions, PostgresOptions } from './postgres';
+export { PatroniConfigFollower } from './proxy/follower';
+export {
+  FollowedFile, FollowedPort, FollowerLogLevel, PatroniConfigFollowerProps, ReloadSignal, TemplateEngine,
+} from './proxy/follower-options';
 export { PatroniHaproxy } from './proxy/haproxy';
 export { HealthCheckOptions, MemberDiscovery, PatroniHaproxyProps, PatroniTlsOptions, ReadCheck, ReadOnlyOptions, WriteCheck } from './proxy/haproxy-options';
+export { PgBouncerPooler } from './proxy/pooler';
+export {
+  PgBouncerPoolerProps, PoolerClientTlsOptions, PoolerHaproxyOptions, PoolerServerTlsOptions, PoolerUser, PoolMode, PoolUpstream,
+} from './proxy/pooler-options';
 export { ProxyOptions } from './proxy/proxy-options';
 export { RecoveryOptions, RecoveryPointOptions, RecoveryTarget } from './recovery-target';
 export { RolloutOptions, RolloutStrategy } from './rollout';

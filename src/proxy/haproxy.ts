@@ -44,12 +44,12 @@ export class PatroniHaproxy extends Construct {
     if (violations.length > 0) { throw refusal([scope.node.path, id].filter(part => part !== '').join('/'), violations); }
     super(scope, id);
     const { namespace } = props.cluster;
-    const host = (service: string) => namespace === undefined ? service : `${service}.${namespace}.svc`;
+    const host = (name: string) => namespace === undefined ? name : `${name}.${namespace}.svc`;
     this.cluster = props.cluster;
     this.readWriteHost = host(`${context.name}-rw`);
     this.readOnlyHost = hasReadOnly(context) ? host(`${context.name}-ro`) : this.readWriteHost;
     this.objects = Object.fromEntries(manifests(context).map(manifest => [manifest.id, new ManifestObject(this, manifest)]));
-    watch(this, [props.readWriteService, props.readOnlyService].flatMap(service => service?.nodePort ?? []));
+    watch(this, [props.readWriteService, props.readOnlyService].flatMap(options => options?.nodePort ?? []));
   }
 
   /**

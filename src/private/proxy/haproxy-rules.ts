@@ -29,6 +29,12 @@ export function knowsInitState(version: HaproxyVersion | undefined): boolean {
 /** The first release whose Prometheus exporter, resolvers and keepalive settings are all there. */
 const LEAST_VERSION = 2004;
 
+/** Whether the library knows how to configure this HAProxy. 3.2.0 hangs in the first switchover. */
+export function knowsHaproxy(options: Pick<PatroniHaproxyProps, 'image' | 'version'>): boolean {
+  const version = versionOf(options);
+  return version !== undefined && version.number >= LEAST_VERSION && !(version.number === 3002 && (version.patch ?? 0) === 0);
+}
+
 /** A line that begins another section would take all that follows with it. */
 const SECTION_KEYWORD = /^\s*(global|defaults|frontend|backend|listen|resolvers|peers|userlist|mailers|cache|program|ring|log-forward|log-profile|http-errors|fcgi-app|crt-store|traces|acme)(\s|$)/;
 
@@ -52,6 +58,38 @@ const badSections = ({ props }: Context): Finding[] =>
 const initStateLines = ({ props }: Context): Finding[] => knowsInitState(versionOf(props)) ? [] :
   Object.values(props.extraLines ?? {}).flat().filter(line => /\binit-state\b/.test(line)).map(received => ({ received }));
 
+/** What the members are asked, in the options of every construct that runs HAProxy. */
+export type CheckOptions = Pick<PatroniHaproxyProps, 'healthCheck' | 'clusterDomain' | 'readOnly' | 'patroniTls'>;
+
+const kibibytesOf = (size?: Size) => size && kibibytes(size);
+
+/** Checks of `CheckOptions`; `prefix` is the path of the property that holds them. */
+export function checkRules<Input>(prefix: string, options: (input: Input) => CheckOptions): Rule<Input>[] {
+  return [
+    {
+      id: 'haproxy-health-check-time',
+      property: `${prefix}healthCheck`,
+      allowed: 'whole milliseconds from 100 to 60000',
+      why: 'Members would be flooded with questions, or a failover would go unnoticed.',
+      find: input => durations(options(input).healthCheck)
+        .filter(([, value]) => value !== undefined && !isWholeNumber(value.toMilliseconds(), 100, 60000))
+        .map(([key, value]) => ({ property: `${prefix}healthCheck.${key}`, received: value!.toMilliseconds() })),
+    },
+    valueRule('haproxy-fall', `${prefix}healthCheck.fall`, '1 to 10', 'A failover would go unnoticed.',
+      input => options(input).healthCheck?.fall, value => isWholeNumber(value, 1, 10)),
+    valueRule('haproxy-rise', `${prefix}healthCheck.rise`, '1 to 10', 'The new leader would stay unused.',
+      input => options(input).healthCheck?.rise, value => isWholeNumber(value, 1, 10)),
+    valueRule('haproxy-cluster-domain', `${prefix}clusterDomain`, 'a DNS name', 'No member would be found.',
+      input => options(input).clusterDomain, domain => DNS_1123.test(domain)),
+    valueRule('haproxy-max-lag', `${prefix}readOnly.maxLag`, 'whole kibibytes, not negative', 'Patroni would take no replica, or every one.',
+      input => kibibytesOf(options(input).readOnly?.maxLag), value => isWholeNumber(value, 0)),
+    valueRule('haproxy-tags', `${prefix}readOnly.tags`, 'names of A-Z a-z 0-9 _ - and one-line values', 'Patroni would take no replica.',
+      input => options(input).readOnly?.tags, tags => Object.entries(tags).every(([name, value]) => /^[\w-]+$/.test(name) && isOneLine(value))),
+    valueRule('patroni-tls-host', `${prefix}patroniTls.verifyHost`, 'a DNS name', 'HAProxy refuses the configuration.',
+      input => options(input).patroniTls?.verifyHost, host => DNS_1123.test(host)),
+  ];
+}
+
 /** Checks of `PatroniHaproxyProps`. */
 export const HAPROXY_RULES: readonly Rule<Context>[] = [
   ...proxyRules<PatroniHaproxyProps>('HAProxy keeps buffers for every connection: without a limit many clients take the memory of the node.'),
@@ -60,11 +98,7 @@ export const HAPROXY_RULES: readonly Rule<Context>[] = [
     property: 'image',
     allowed: 'HAProxy 2.4 or newer but not 3.2.0, which a bare 3.2 may be, by the tag of the image or by the property version',
     why: 'HAProxy 3.2.0 hangs in the first switchover (haproxy#2990); without a version the library does not know which settings exist.',
-    find: ({ props }) => {
-      const version = versionOf(props);
-      const good = version !== undefined && version.number >= LEAST_VERSION && !(version.number === 3002 && (version.patch ?? 0) === 0);
-      return good ? [] : [{ received: props.version ?? props.image }];
-    },
+    find: ({ props }) => knowsHaproxy(props) ? [] : [{ received: props.version ?? props.image }],
   },
   valueRule('haproxy-uid', 'uid', 'a whole number, at least 1', 'The pod runs as no root: the kubelet refuses user 0.',
     ({ props }) => props.uid, uid => isWholeNumber(uid, 1)),
@@ -100,40 +134,22 @@ export const HAPROXY_RULES: readonly Rule<Context>[] = [
     find: ({ props }) => props.config === undefined ? []
       : SHAPING.filter(key => props[key] !== undefined).map(key => ({ property: key, received: props[key] })),
   },
-  {
-    id: 'haproxy-health-check-time',
-    property: 'healthCheck',
-    allowed: 'whole milliseconds from 100 to 60000',
-    why: 'Members would be flooded with questions, or a failover would go unnoticed.',
-    find: ({ props }) => durations(props.healthCheck).filter(([, value]) => value !== undefined && !isWholeNumber(value.toMilliseconds(), 100, 60000))
-      .map(([key, value]) => ({ property: `healthCheck.${key}`, received: value!.toMilliseconds() })),
-  },
-  valueRule('haproxy-fall', 'healthCheck.fall', '1 to 10', 'A failover would go unnoticed.',
-    ({ props }) => props.healthCheck?.fall, value => isWholeNumber(value, 1, 10)),
-  valueRule('haproxy-rise', 'healthCheck.rise', '1 to 10', 'The new leader would stay unused.',
-    ({ props }) => props.healthCheck?.rise, value => isWholeNumber(value, 1, 10)),
   valueRule('haproxy-max-members', 'maxMembers', 'at least the number of members, with DNS_TEMPLATE',
     'A member without room gets no connections; were it the leader, nobody could write.',
     ({ props }) => props.maxMembers, (value, { props }) => isWholeNumber(value, props.cluster.instances, 100)
       && (props.discovery ?? MemberDiscovery.DNS_TEMPLATE) === MemberDiscovery.DNS_TEMPLATE),
-  valueRule('haproxy-cluster-domain', 'clusterDomain', 'a DNS name', 'No member would be found.',
-    ({ props }) => props.clusterDomain, domain => DNS_1123.test(domain)),
   valueRule('haproxy-max-connections', 'maxConnections', '10 to 100000', 'HAProxy refuses the configuration or its clients.',
     ({ props }) => props.maxConnections, value => isWholeNumber(value, 10, 100000)),
   valueRule('haproxy-session-timeout', 'sessionTimeout', 'whole seconds from 10 to 604800',
     'Idle sessions of every application would be cut again and again, or never.',
     ({ props }) => props.sessionTimeout && props.sessionTimeout.toMilliseconds() / 1000, value => isWholeNumber(value, 10, 604800)),
-  valueRule('haproxy-max-lag', 'readOnly.maxLag', 'whole kibibytes, not negative', 'Patroni would take no replica, or every one.',
-    ({ props }) => props.readOnly?.maxLag && kibibytes(props.readOnly.maxLag as Size), value => isWholeNumber(value, 0)),
-  valueRule('haproxy-tags', 'readOnly.tags', 'names of A-Z a-z 0-9 _ - and one-line values', 'Patroni would take no replica.',
-    ({ props }) => props.readOnly?.tags, tags => Object.entries(tags).every(([name, value]) => /^[\w-]+$/.test(name) && isOneLine(value))),
   {
     id: 'haproxy-read-only-disabled',
     property: 'readOnly',
     allowed: 'nothing else where enabled is false',
     why: 'There is no address for readers that it could shape.',
-    find: ({ props: { readOnly, readOnlyService } }) => readOnly?.enabled === false && (readOnlyService !== undefined || Object.keys(readOnly).length > 1)
-      ? [{ received: { ...readOnly, readOnlyService } }] : [],
+    find: ({ props: { readOnly, readOnlyService } }) => readOnly?.enabled === false
+      && (readOnlyService !== undefined || Object.keys(readOnly).length > 1) ? [{ received: { ...readOnly, readOnlyService } }] : [],
   },
   {
     id: 'haproxy-read-check-fallback',
@@ -143,8 +159,7 @@ export const HAPROXY_RULES: readonly Rule<Context>[] = [
     find: ({ props: { readOnly } }) => readOnly?.check === ReadCheck.READ_ONLY && readOnly.fallbackToLeader !== undefined
       ? [{ received: readOnly.fallbackToLeader }] : [],
   },
-  valueRule('patroni-tls-host', 'patroniTls.verifyHost', 'a DNS name', 'HAProxy refuses the configuration.',
-    ({ props }) => props.patroniTls?.verifyHost, host => DNS_1123.test(host)),
+  ...checkRules<Context>('', ({ props }) => props),
   ...serviceRules<Context>('readWriteService', ({ props }) => [
     { property: 'readWriteService', options: props.readWriteService ?? {} },
     { property: 'readOnlyService', options: props.readOnlyService ?? {} },

@@ -46,7 +46,7 @@ export function haproxyContainer({ image, imagePullPolicy, resources, readOnly, 
     securityContext: RESTRICTED,
     volumeMounts: [
       { name: 'config', mountPath: CONFIG_MOUNT, readOnly: true },
-      { name: 'run', mountPath: RUN_MOUNT },
+      { name: 'haproxy-run', mountPath: RUN_MOUNT },
       ...patroniTls ? [{ name: 'patroni-tls', mountPath: PATRONI_CA_FILE.replace('/ca.crt', ''), readOnly: true }] : [],
     ],
   };
@@ -56,7 +56,7 @@ export function haproxyContainer({ image, imagePullPolicy, resources, readOnly, 
 export function haproxyVolumes(configMap: string, patroniTls?: PatroniTlsOptions): k8s.Volume[] {
   return [
     { name: 'config', configMap: { name: configMap, items: [{ key: HAPROXY_CONFIG_FILE, path: HAPROXY_CONFIG_FILE }] } },
-    { name: 'run', emptyDir: { medium: 'Memory' } },
+    { name: 'haproxy-run', emptyDir: { medium: 'Memory' } },
     ...patroniTls ? [{ name: 'patroni-tls', secret: { secretName: patroniTls.ca.secret.name, items: [{ key: patroniTls.ca.key, path: 'ca.crt' }] } }] : [],
   ];
 }

@@ -1,0 +1,287 @@
+#!/usr/bin/env python3
+"""Writes the configuration of any proxy from what Patroni says about its clusters, and has the proxy read it again.
+
+FOLLOWER is JSON:
+  clusters   [{"host": headless Service, "port": 8008, "ca": file for https, "verifyHost": name}]
+  files      [{"template": file, "destination": file}]
+  engine     "mustache" (pystache) or "jinja2"
+  interval   seconds between polls
+  maxLag     bytes that a replica may be behind, null for any
+  reload     {"command": shell line, "process": name, "signal": "HUP"}, each optional
+  healthPort port of /healthz (503 when the configuration may be stale) and /livez, 0 for none
+  logLevel   DEBUG, INFO, WARNING or ERROR
+
+With --init it writes the files as soon as there is a leader, and ends; without, it stays until SIGTERM.
+
+Variables of templates, of the first cluster, and in `clusters` of each: scope, primary (also master), replicas (also
+slaves), members, readers (the replicas, or the leader while there is none): a list, and `readers_hosts` its addresses
+with commas. A member has name, host (also hostname), port, role, state, lag, tags, timeline, and last: whether it is the
+last of its list. Lists are sorted by name, so that nothing changes when Patroni only says the same in another order.
+
+A file is replaced as a whole and only by other bytes. While there is no leader, or nobody answers, all stays as it is. A
+reload that failed is tried again until it succeeds.
+"""
+import concurrent.futures
+import http.client
+import http.server
+import json
+import logging
+import os
+import signal
+import socket
+import ssl
+import subprocess
+import sys
+import threading
+import time
+
+LEADERS = ('leader', 'standby_leader')
+RUNNING = ('running', 'streaming', 'in archive recovery')
+TIMEOUT = 2
+log = logging.getLogger('follower')
+
+
+class NoLeader(Exception):
+    """Nobody is known to be the leader just now."""
+
+
+class Cluster:
+    """What Patroni says about one cluster. Every address of the headless Service is asked at once: some may be dead."""
+
+    def __init__(self, options, max_lag):
+        self.host, self.port, self.max_lag = options['host'], options['port'], max_lag
+        self.tls, self.name = None, options.get('verifyHost')
+        if options.get('ca'):
+            self.tls = ssl.create_default_context(cafile=options['ca'])
+            self.tls.check_hostname = bool(self.name)   # members are asked by address, which no certificate names
+
+    def get(self, address, path):
+        connection = http.client.HTTPConnection(address, self.port, timeout=TIMEOUT)
+        try:
+            connection.sock = socket.create_connection((address, self.port), TIMEOUT)
+            if self.tls:
+                connection.sock = self.tls.wrap_socket(connection.sock, server_hostname=self.name)
+            connection.request('GET', path)
+            response = connection.getresponse()
+            if response.status != 200:
+                raise NoLeader('%s answers %d to %s' % (address, response.status, path))
+            return response.read()
+        finally:
+            connection.close()
+
+    def poll(self):
+        """-> the variables of templates. The leader itself must confirm: another member's picture may be an old one."""
+        found = socket.getaddrinfo(self.host, self.port, type=socket.SOCK_STREAM)
+        addresses = sorted({entry[4][0] for entry in found})
+        pool = concurrent.futures.ThreadPoolExecutor(len(addresses))
+        try:
+            error = NoLeader('nobody answers')
+            for answer in concurrent.futures.as_completed([pool.submit(self.ask, a) for a in addresses]):
+                try:
+                    return answer.result()
+                except (OSError, ValueError, KeyError, http.client.HTTPException, NoLeader) as reason:
+                    error = reason
+            raise NoLeader(str(error) or repr(error))
+        finally:
+            pool.shutdown(wait=False)
+
+    def ask(self, address):
+        view = variables(json.loads(self.get(address, '/cluster')), self.max_lag)
+        self.get(view['primary']['host'], '/leader')   # an error unless 200
+        return view
+
+
+def variables(answer, max_lag=None):
+    """The variables of templates from what `GET /cluster` answers."""
+    members = sorted((member(m) for m in answer['members'] if m.get('host')), key=lambda m: m['name'])
+    leaders = [m for m in members if m['role'] in LEADERS]
+    if len(leaders) != 1:
+        raise NoLeader('%d leaders' % len(leaders))
+    primary = leaders[0]
+    replicas = [m for m in members if m is not primary and serves(m, max_lag)]
+    readers = replicas or [primary]
+    lists = {'members': marked(members), 'replicas': marked(replicas), 'readers': marked(readers)}
+    return {'scope': answer.get('scope', ''), 'primary': primary, 'master': primary, 'slaves': lists['replicas'],
+            'readers_hosts': ','.join(m['host'] for m in readers), **lists}
+
+
+def member(m):
+    return {'name': m['name'], 'host': m['host'], 'hostname': m['host'], 'port': m['port'], 'role': m['role'],
+            'state': m['state'], 'lag': m.get('lag', 0), 'tags': m.get('tags', {}), 'timeline': m.get('timeline', 0)}
+
+
+def serves(m, max_lag):
+    """Whether a replica may take readers."""
+    if m['state'] not in RUNNING or m['tags'].get('noloadbalance'):
+        return False
+    return max_lag is None or (isinstance(m['lag'], int) and m['lag'] <= max_lag)   # Patroni also says "unknown"
+
+
+def marked(members):
+    return [{**m, 'last': m is members[-1]} for m in members]
+
+
+def renderer(engine):
+    """-> a function of template and variables. A variable that does not exist is an error, not an empty text."""
+    if engine == 'jinja2':
+        import jinja2
+        environment = jinja2.Environment(undefined=jinja2.StrictUndefined, keep_trailing_newline=True)
+        return lambda text, view: environment.from_string(text).render(**view)
+    import pystache
+    return lambda text, view: pystache.Renderer(missing_tags='strict', escape=lambda s: s).render(text, view)
+
+
+def replace(path, text):
+    """-> whether the file had other bytes. Readers see the old file or the new one, never half of it."""
+    try:
+        with open(path, encoding='utf-8') as file:
+            if file.read() == text:
+                return False
+    except FileNotFoundError:
+        pass
+    with open(path + '.new', 'w', encoding='utf-8') as file:
+        file.write(text)
+    os.replace(path + '.new', path)
+    return True
+
+
+def processes(name, proc='/proc'):
+    """Topmost processes of a name: of a master and its workers the master."""
+    parents = {}
+    for pid in filter(str.isdigit, os.listdir(proc)):
+        try:
+            with open('%s/%s/stat' % (proc, pid)) as file:
+                head, _, rest = file.read().rpartition(')')
+        except OSError:   # gone meanwhile
+            continue
+        if head.partition('(')[2] == name[:15] and rest.split()[0] != 'Z':
+            parents[int(pid)] = int(rest.split()[1])
+    return [pid for pid, parent in parents.items() if parent not in parents]
+
+
+def reload(options):
+    """-> why it failed, or None."""
+    if options.get('signal'):
+        pids = processes(options['process'])
+        if not pids:
+            return 'no process %s' % options['process']
+        for pid in pids:
+            try:
+                os.kill(pid, getattr(signal, 'SIG' + options['signal']))
+            except OSError as error:
+                return 'signal to %s: %s' % (options['process'], error)
+    if options.get('command'):
+        try:
+            done = subprocess.run(options['command'], shell=True, timeout=60, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+        except subprocess.TimeoutExpired:
+            return 'the command takes longer than a minute'
+        if done.returncode != 0:
+            return 'status %d: %s' % (done.returncode, done.stdout.decode(errors='replace').strip()[-500:])
+    return None
+
+
+class Follower:
+    def __init__(self, options):
+        self.options = options
+        self.clusters = [Cluster(c, options.get('maxLag')) for c in options['clusters']]
+        self.views = [None] * len(self.clusters)
+        self.render = renderer(options.get('engine', 'mustache'))
+        self.interval = options.get('interval', 2)
+        self.pending, self.trouble = True, 'not yet started'   # after each start it writes and reloads once
+        self.good = self.alive = time.monotonic()
+
+    def write(self):
+        """One poll; writes what changed. A cluster without leader keeps its last picture."""
+        errors = []
+        for n, cluster in enumerate(self.clusters):
+            try:
+                self.views[n] = cluster.poll()
+            except (OSError, NoLeader) as error:
+                errors.append('%s: %s' % (cluster.host, error))
+        if None in self.views:
+            raise NoLeader('; '.join(errors))
+        context = {**self.views[0], 'clusters': self.views}
+        texts = []
+        for file in self.options['files']:
+            with open(file['template'], encoding='utf-8') as template:   # read again each time: it may have changed
+                texts.append((file['destination'], self.render(template.read(), context)))
+        for path, text in texts:   # all of them or none
+            if replace(path, text):
+                log.info('%s: leader %s', path, ', '.join(view['primary']['name'] for view in self.views))
+                self.pending = True
+        if errors:
+            raise NoLeader('; '.join(errors))
+
+    def step(self):
+        self.alive = time.monotonic()
+        trouble = None
+        try:
+            self.write()
+            self.good = time.monotonic()
+        except Exception as error:   # a template that does not parse, a full disk: whatever it is, the proxy stays as it is
+            trouble = 'the configuration stays as it is: %s: %s' % (type(error).__name__, error)
+        if self.pending and None not in self.views:
+            failure = reload(self.options.get('reload') or {})
+            self.pending = failure is not None
+            trouble = trouble if failure is None else 'reload failed, it is tried again: ' + failure
+        if trouble != self.trouble:
+            log.log(logging.WARNING if trouble else logging.INFO, trouble or 'all is as Patroni says')
+        self.trouble = trouble
+
+    def state(self):
+        """-> what /healthz answers."""
+        age = time.monotonic() - self.good
+        fresh = age < max(30, 10 * self.interval) and not self.pending
+        leaders = [view['primary']['name'] if view else None for view in self.views]
+        return 200 if fresh else 503, {'leaders': leaders, 'seconds': round(age, 1), 'reloaded': not self.pending, 'trouble': self.trouble}
+
+    def living(self):
+        """-> what /livez answers: a program that hangs is worth a restart, a cluster without leader is not."""
+        return (200 if time.monotonic() - self.alive < max(120, 10 * self.interval) else 503), {}
+
+
+def serve(follower, port):
+    class Handler(http.server.BaseHTTPRequestHandler):
+        def do_GET(self):
+            code, body = {'/healthz': follower.state, '/livez': follower.living}.get(self.path, lambda: (404, {}))()
+            text = json.dumps(body).encode() + b'\n'
+            self.send_response(code)
+            self.send_header('Content-Type', 'application/json')
+            self.send_header('Content-Length', str(len(text)))
+            self.end_headers()
+            self.wfile.write(text)
+
+        def log_message(self, *_):
+            pass
+
+    server = http.server.ThreadingHTTPServer(('', port), Handler)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+
+
+def main(options, init):
+    logging.basicConfig(level=options.get('logLevel', 'INFO'), format='%(asctime)s %(levelname)s %(message)s', stream=sys.stdout)
+    stop = threading.Event()
+    for name in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(name, lambda *_: stop.set())
+    follower = Follower(options)
+    if init:
+        while not stop.is_set():
+            try:
+                follower.write()
+                return 0
+            except Exception as error:
+                log.warning('waiting for the first configuration: %s: %s', type(error).__name__, error)
+            stop.wait(follower.interval)
+        return 1
+    if options.get('healthPort'):
+        serve(follower, options['healthPort'])
+    while not stop.is_set():
+        follower.step()
+        stop.wait(follower.interval)
+    return 0
+
+
+if __name__ == '__main__':
+    status = main(json.loads(os.environ['FOLLOWER']), '--init' in sys.argv)
+    sys.stdout.flush()
+    os._exit(status)   # threads that wait for a dead member must not hold the pod
