@@ -76,7 +76,7 @@ export class Kubectl {
   }
 
   /** Removes the namespace and all in it. */
-  public async removeNamespace(): Promise<void> {
-    await this.run(['delete', 'namespace', this.namespace, '--ignore-not-found'], { seconds: 420 });
+  public async removeNamespace(wait = true): Promise<void> {
+    await this.run(['delete', 'namespace', this.namespace, '--ignore-not-found', `--wait=${wait}`], { seconds: 420 });
   }
 }

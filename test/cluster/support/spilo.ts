@@ -99,13 +99,15 @@ export class RunningCluster {
   }
 
   /** Asks Patroni in the leader to hand over, as `patronictl switchover` does. */
-  public async switchOver(candidate?: string): Promise<string> {
+  public async switchOver(candidate?: string): Promise<void> {
     const leader = await this.leader();
-    const body = JSON.stringify({ leader, ...candidate ? { candidate } : {} });
-    const call = ['curl', '-sS', '-m', '60', '-XPOST', '-d', body, 'localhost:8008/switchover'];
+    await this.handOver(leader, 'switchover', { leader, ...candidate ? { candidate } : {} });
+  }
+
+  private async handOver(leader: string, how: 'switchover' | 'failover', request: unknown): Promise<void> {
+    const call = ['curl', '-sS', '-m', '60', '-XPOST', '-d', JSON.stringify(request), `localhost:8008/${how}`];
     const { stdout } = await this.kubectl.exec(leader, call, { seconds: 70 });
-    if (!/^Successfully/.test(stdout)) { throw new Error(`switchover of ${this.name}: ${stdout}`); }
-    return stdout;
+    if (!/^Successfully/.test(stdout)) { throw new Error(`${how} of ${this.name}: ${stdout}`); }
   }
 
   /** Makes the member on a node the leader. */
@@ -113,8 +115,9 @@ export class RunningCluster {
     const pods = await this.pods();
     const member = pods.find(({ spec }) => spec.nodeName === node)?.metadata.name;
     if (!member) { throw new Error(`${this.name} has no member on ${node}`); }
-    if (await this.leader() !== member) {
-      await this.switchOver(member);
+    const leader = await this.leader();
+    if (leader !== member) {
+      await this.handOver(leader, 'failover', { candidate: member }); // also to one that is not synchronous
       await this.atFullStrength();
     }
   }

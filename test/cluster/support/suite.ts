@@ -13,7 +13,7 @@ export function inNamespace(name: string, kind: LabKind, options: readonly strin
     await here.kubectl.freshNamespace();
   });
   afterAll(async () => {
-    if (!process.env.SPILO_LAB_KEEP) { await here?.kubectl.removeNamespace(); }
+    if (!process.env.SPILO_LAB_KEEP) { await here?.kubectl.removeNamespace(false); }
   });
   return () => here!;
 }

@@ -97,6 +97,7 @@ function pod(cluster: RunningCluster, name: string, paths: unknown, { node, pass
     spec: {
       nodeSelector: node ? { 'kubernetes.io/hostname': node } : undefined,
       terminationGracePeriodSeconds: 1,
+      tolerations: [{ operator: 'Exists' }], // a client on a lost node stays there, with its record
       automountServiceAccountToken: false,
       securityContext: { runAsNonRoot: true, runAsUser: 101, runAsGroup: 103, fsGroup: 103, seccompProfile: { type: 'RuntimeDefault' } },
       containers: [{

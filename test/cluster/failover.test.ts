@@ -1,0 +1,59 @@
+import { Arena, Partition } from './support/arena';
+import { foreign } from './support/environment';
+import { FAULTS } from './support/faults';
+import { Measurement } from './support/measure';
+import { Program } from './support/programs';
+import { inNamespace } from './support/suite';
+import { Dcs, PatroniTiming, SynchronousMode } from 'cdk8s-spilo';
+
+/** The defaults, and the other end: ConfigMaps, fast timing, synchronous replication. */
+const PROGRAMS: Program[] = [
+  { name: 'plain', store: 'endpoints' },
+  { name: 'sync', store: 'configmaps', props: { patroni: { dcs: Dcs.configMaps(), timing: PatroniTiming.FAST, synchronousMode: SynchronousMode.ON } } },
+];
+const TTL: { [cluster: string]: number } = { plain: 30, sync: 20 };
+/** Seconds. One run on a busy machine may take longer than the medians of `docs/evidence.md`; a regression takes much longer. */
+const LIMIT = { harmless: 1.5, moves: 6, crash: 15, afterTtl: 5, selectorAfterOutage: 20 };
+
+/** Each fault of the failover table once, with writers and readers at work. `npm run evidence` repeats them. */
+describe('failover', () => {
+  const here = inNamespace('failover', 'nodes');
+  let arena: Arena;
+
+  beforeAll(async () => { arena = await Arena.open(here(), PROGRAMS); });
+
+  for (const fault of FAULTS) {
+    const partition = fault.name.includes('cut off');
+    (fault.needsLab && foreign ? test.skip : test)(fault.name, async () => {
+      const { measurements, partitions } = partition
+        ? await arena.cut(fault)
+        : { measurements: await arena.blow(fault), partitions: [] as Partition[] };
+      for (const { cluster, outage, stops, readerOutage, lost, fullStrength } of measurements) {
+        console.log(`${fault.name}: ${cluster}: writes stopped ${outage.toFixed(1)} s (${stops} times), reader ${readerOutage.toFixed(1)} s, `
+          + `${lost} lost, full strength after ${fullStrength.toFixed(1)} s`);
+      }
+      for (const { cluster, lastOfOld, firstOfNew, lostBehind, acknowledgedBehind } of partitions) {
+        console.log(`${cluster}: the cut-off leader took its last write ${(firstOfNew - lastOfOld).toFixed(1)} s before the new one its first; `
+          + `${lostBehind} of ${acknowledgedBehind} writes behind the cut are gone`);
+      }
+      for (const measurement of measurements) {
+        expect(measurement).toMatchObject({ cluster: measurement.cluster, lost: 0 });
+        expect({ cluster: measurement.cluster, outage: measurement.outage }).toEqual({ cluster: measurement.cluster, outage: below(limit(fault, measurement)) });
+      }
+      for (const { cluster, lastOfOld, firstOfNew, lostBehind } of partitions) {
+        expect({ cluster, twoWriters: lastOfOld >= firstOfNew }).toEqual({ cluster, twoWriters: false });
+        if (cluster === 'sync') { expect({ cluster, lostBehind }).toEqual({ cluster, lostBehind: 0 }); }
+      }
+    });
+  }
+});
+
+function limit(fault: typeof FAULTS[number], { cluster }: Measurement): number {
+  if (fault.bounded) { return TTL[cluster] + LIMIT.afterTtl; }
+  // A Service with a selector loses its backends while the nodes' leases are old.
+  if (fault.name.startsWith('API') && cluster === 'sync') { return LIMIT.selectorAfterOutage; }
+  if (fault.harmless) { return LIMIT.harmless; }
+  return fault.name.includes('PostgreSQL') ? LIMIT.crash : LIMIT.moves;
+}
+
+const below = (seconds: number) => ({ asymmetricMatch: (value: number) => value < seconds, toString: () => `below ${seconds}`, toAsymmetricMatcher: () => `below ${seconds}` });
