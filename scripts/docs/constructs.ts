@@ -1,7 +1,9 @@
 /** Every construct of the library whose properties and rules the pages list. A new one is a line here. */
 import { PGADMIN_RULES } from '../../src/pgadmin';
 import { FEATURES } from '../../src/private/features';
+import { FOLLOWER_RULES } from '../../src/private/proxy/follower-rules';
 import { HAPROXY_RULES } from '../../src/private/proxy/haproxy-rules';
+import { POOLER_RULES } from '../../src/private/proxy/pooler-rules';
 import { Rule } from '../../src/private/rules';
 
 /** What the pages say of a rule. */
@@ -20,4 +22,6 @@ export const CONSTRUCTS: readonly DocumentedConstruct[] = [
   { title: 'SpiloCluster', props: 'SpiloClusterProps', rules: FEATURES.flatMap<RuleText>(({ rules }) => rules) },
   { title: 'PgAdmin', props: 'PgAdminProps', rules: PGADMIN_RULES },
   { title: 'PatroniHaproxy', rules: HAPROXY_RULES },
+  { title: 'PgBouncerPooler', rules: POOLER_RULES },
+  { title: 'PatroniConfigFollower', rules: FOLLOWER_RULES },
 ];

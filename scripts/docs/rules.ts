@@ -10,8 +10,8 @@ import { APP_RULES } from '../../src/private/watch';
 export interface RuleGroup {
   readonly title: string;
   readonly rules: readonly RuleText[];
-  /** Ids of rules that stand in an earlier group: a construct that takes the options of another one takes their rules. */
-  readonly shared: readonly string[];
+  /** Rules that stand in an earlier group: a construct that takes the options of another one takes their rules. */
+  readonly shared: readonly RuleText[];
 }
 
 /** All rules, each once. */
@@ -26,7 +26,7 @@ export function ruleGroups(): RuleGroup[] {
   ];
   const seen = new Set<string>();
   return groups.filter(({ rules }) => rules.length > 0).map(({ title, rules }) => {
-    const shared = rules.map(({ id }) => id).filter(id => seen.has(id));
+    const shared = rules.filter(({ id }) => seen.has(id));
     return { title, rules: rules.filter(({ id }) => !seen.has(id) && seen.add(id)), shared };
   });
 }
@@ -39,22 +39,24 @@ function titleOf(rules: readonly RuleText[]): string {
 /** The page. */
 export function rulesPage(): string {
   const groups = ruleGroups();
+  const whyOf = new Map(groups.flatMap(({ rules }) => rules.map(({ id, why }) => [id, why])));
   const count = groups.reduce((sum, { rules }) => sum + rules.length, 0);
   return page(
     '# Rules',
     `A program that breaks one of these ${count} rules is refused when it is synthesized: one error lists every violation with the id of its `
       + 'rule, the path of the construct, the property, the received value and the allowed ones. Nothing is written then.',
-    groups.map(({ title, rules }) => `- ${title}: ${links(rules.map(({ id }) => id))}`).join('\n'),
+    groups.map(({ title, rules }) => `- ${title}: ${links(rules)}`).join('\n'),
     ...groups.flatMap(({ title, rules, shared }) => [
       `## ${title}`,
       ...(shared.length > 0 ? [`Beside these: ${links(shared)}.`] : []),
+      ...shared.filter(({ id, why }) => why !== whyOf.get(id)).map(({ id, why }) => `${link(id, id)} has another reason here: ${why}`),
       ...rules.map(({ id, property, allowed, why }) => `### ${id}\n\n${code(property)}. Allowed: ${sentence(allowed)}\n\nWhy: ${why}`),
     ]),
   );
 }
 
-function links(ids: readonly string[]): string {
-  return ids.map(id => link(id, id)).join(', ');
+function links(rules: readonly RuleText[]): string {
+  return rules.map(({ id }) => link(id, id)).join(', ');
 }
 
 function sentence(text: string): string {
