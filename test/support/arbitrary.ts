@@ -3,9 +3,10 @@ import { Cpu, EnvValue, ImagePullPolicy, k8s, PersistentVolumeAccessMode, Servic
 import * as fc from 'fast-check';
 import { secretNamed } from './render';
 import {
-  Access, AccessOptions, Backup, BackupStore, ClaimRetention, Credentials, Dcs, ExternalTrafficPolicy, IpFamily, IpFamilyPolicy, PatroniOptions,
-  PatroniTiming, PermanentSlot, Placement, PodOptions, PostgresOptions, RolloutStrategy, Separation, ServiceOptions, SpiloClusterProps, SpiloImage,
-  SynchronousMode, Tls,
+  Access, AccessOptions, AzureCredentials, Backup, BackupEncryption, BackupOptions, BackupStore, Bootstrap, ClaimRetention, CloneSource, Compression,
+  Credentials, Dcs, ExternalTrafficPolicy, IpFamily, IpFamilyPolicy, PatroniOptions, PatroniTiming, PermanentSlot, Placement, PodOptions,
+  PostgresOptions, RecoveryTarget, RolloutStrategy, S3Credentials, S3ServerSideEncryption, Separation, ServiceOptions, SpiloClusterProps, SpiloImage,
+  StorePrefix, SynchronousMode, Tls,
 } from 'cdk8s-spilo';
 
 /** Whatever a program refers to without having it rendered has a name that begins so. */
@@ -27,7 +28,7 @@ function some<T>(properties: { [K in keyof T]: fc.Arbitrary<T[K]> }): fc.Arbitra
 
 /** Texts that readers of YAML 1.1, shells and Kubernetes read as something else. */
 const TRAPS = [
-  'on', 'off', 'yes', 'No', 'y', 'true', 'null', '~', '0777', '0o17', '0x1F', '1e3', '1.5', '.inf', '.NaN', '1_000', '12:30:45', '2026-11-21',
+  'on', 'off', 'yes', 'No', 'y', 'true', 'null', '~', '0777', '0x1F', '1e3', '1.5', '.inf', '.NaN', '1_000', '12:30:45', '2026-11-21',
   '2026-11-21T12:30:45Z', '$(POD_IP)', '$(SCOPE)', '$$', '$$(SCOPE)', '$', '$é', '$(', 'a$', '"', '\'', 'it\'s', 'a: b', '# no comment', 'a #b', '- a',
   '*a', '&a', '!a', '%a', '@a', '`a`', '|', '>', '{}', '[]', '{a', '[a', ',', '?', '\\', '\\n', '%p', ' spaces ', '---', '...',
 ];
@@ -39,6 +40,7 @@ const line = fc.oneof(
   fc.string({ unit: fc.constantFrom('$', '(', ')', '$$', '$(', 'é', '☃', '😀', 'a', ' '), maxLength: 8 }),
 ).filter(text => text !== '=' && text !== '<<');
 
+const MOST_MEBIBYTES = 1024 * 1024;
 const dnsLabel = fc.stringMatching(/^[a-z]([-a-z0-9]{0,20}[a-z0-9])?$/);
 const own = dnsLabel.map(name => `${OWN}${name}`);
 const clusterName = fc.oneof(fc.stringMatching(/^[a-z]([-a-z0-9]{0,50}[a-z0-9])?$/), fc.constantFrom('on', 'null', 'y', 'e1', 'orders'));
@@ -83,7 +85,7 @@ function credentials(createsAdminUser: boolean): fc.Arbitrary<Credentials> {
 }
 
 const storage = fc.record({
-  size: sizes(1, 1 << 20),
+  size: sizes(1, MOST_MEBIBYTES),
   storageClassName: own,
   accessMode: fc.constantFrom(
     PersistentVolumeAccessMode.READ_WRITE_ONCE, PersistentVolumeAccessMode.READ_WRITE_ONCE_POD, PersistentVolumeAccessMode.READ_WRITE_MANY,
@@ -97,7 +99,7 @@ const storage = fc.record({
 /** Memory always has a limit above `/dev/shm`, and requests stay below limits. */
 const resources = fc.record({
   cpu: fc.tuple(fc.integer({ min: 1, max: 4000 }), fc.integer({ min: 4000, max: 64000 })),
-  memory: fc.tuple(fc.integer({ min: 128, max: 512 }), fc.integer({ min: 2048, max: 1 << 20 })),
+  memory: fc.tuple(fc.integer({ min: 128, max: 512 }), fc.integer({ min: 2048, max: MOST_MEBIBYTES })),
   cpuLimit: fc.boolean(),
   ephemeralStorage: fc.boolean(),
 }).map(({ cpu, memory, cpuLimit, ephemeralStorage }) => ({
@@ -158,7 +160,7 @@ function accesses(): fc.Arbitrary<Access[]> {
   return fc.uniqueArray(access, unique)
     .filter(all => new Set(all.map(({ nodePort }) => nodePort)).size === all.length)
     .map(all => all.map(({ kind, nodePort, nameSuffix, port, asNodePort, asLoadBalancer }) => {
-      const options = (service: ServiceOptions): AccessOptions => ({ ...service, nameSuffix, port });
+      const options = (given: ServiceOptions): AccessOptions => ({ ...given, nameSuffix, port });
       switch (kind) {
         case 'leaderNodePort': return Access.leaderNodePort(nodePort, options(asNodePort));
         case 'replicaNodePort': return Access.replicaNodePort(nodePort, options(asNodePort));
@@ -217,22 +219,97 @@ function postgres(versions: number[]): fc.Arbitrary<PostgresOptions> {
 
 const walgSetting = fc.stringMatching(/^WALG_X_[A-Z]{1,5}$/).filter(name => !/KEY|SECRET|PASS|TOKEN|PREFIX/.test(name));
 const path = fc.stringMatching(/^[a-z0-9_-]{1,10}(\/[a-z0-9_-]{1,10}){0,2}$/);
-function backup(instances: number): fc.Arbitrary<Backup> {
-  const mode = instances > 1
+const secretValue = fc.tuple(own, secretKey).map(([name, key]) => ({ secret: secretNamed(name), key }));
+const bucket = fc.constantFrom('own-bucket', '0777', '1e3');
+const prefix = fc.oneof(path.map(StorePrefix.of), path.map(StorePrefix.generation), path.map(scope => StorePrefix.fromSpilo({ scope })));
+
+function volumeStore(instances: number): fc.Arbitrary<BackupStore> {
+  const accessMode = instances > 1
     ? fc.constant(PersistentVolumeAccessMode.READ_WRITE_MANY)
     : fc.constantFrom(PersistentVolumeAccessMode.READ_WRITE_ONCE, PersistentVolumeAccessMode.READ_WRITE_MANY);
   const claim = fc.oneof(
-    own.map(existingClaim => ({ existingClaim })), fc.record({ size: sizes(1, 1 << 20), accessMode: mode, storageClassName: own }, { requiredKeys: ['size'] }),
+    own.map(existingClaim => ({ existingClaim })),
+    fc.record({ size: sizes(1, MOST_MEBIBYTES), accessMode, storageClassName: own }, { requiredKeys: ['size'] }),
+    fc.record({ size: sizes(1, MOST_MEBIBYTES), nfs: fc.constant({ server: 'nfs.example.org', path: '/exports' }) }),
   );
   const place = fc.record({ mountPath: path.map(text => `/data/${text}`), directory: fc.oneof(path, fc.constant('.')) }, { requiredKeys: [] });
-  const options = fc.record({
-    schedule: fc.tuple(fc.nat(59), fc.nat(23)).map(([minute, hour]) => Cron.schedule({ minute: String(minute), hour: String(hour) })),
-    retain: fc.integer({ min: 2, max: 100 }),
-    archiveTimeout: seconds(10, 3600),
-    uncheckedWalgSettings: fc.dictionary(walgSetting, line, { maxKeys: 2 }),
-  }, { requiredKeys: [] });
-  return fc.tuple(claim, place, options).map(([ofClaim, where, when]) => Backup.to(BackupStore.volume({ ...ofClaim, ...where }), when));
+  return fc.tuple(claim, place).map(([ofClaim, where]) => BackupStore.volume({ ...ofClaim, ...where }));
 }
+
+const cloudStore: fc.Arbitrary<BackupStore> = fc.oneof(
+  fc.record({
+    bucket,
+    prefix,
+    region: fc.constant('eu-central-1'),
+    endpoint: fc.constant('https://minio.example.org:9000'),
+    credentials: fc.oneof(
+      own.map(name => S3Credentials.fromSecret(secretNamed(name))),
+      fc.constantFrom(S3Credentials.workloadIdentity('arn:aws:iam::123456789012:role/orders'), S3Credentials.fromNode()),
+    ),
+    serverSideEncryption: fc.constantFrom(S3ServerSideEncryption.aes256(), S3ServerSideEncryption.kms('alias/own')),
+    storageClass: fc.constantFrom('STANDARD_IA'),
+  }, { requiredKeys: ['bucket', 'region', 'credentials'] }).map(BackupStore.s3),
+  fc.record({ bucket, prefix, serviceAccountKey: secretValue }, { requiredKeys: ['bucket'] }).map(BackupStore.gcs),
+  fc.record({
+    account: fc.constant('own'),
+    container: fc.constant('own-container'),
+    prefix,
+    credentials: fc.oneof(
+      secretValue.map(AzureCredentials.accessKey), secretValue.map(AzureCredentials.sasToken), fc.constant(AzureCredentials.managedIdentity()),
+    ),
+  }, { requiredKeys: ['account', 'container', 'credentials'] }).map(BackupStore.azure),
+  fc.record({
+    host: fc.constant('backups.example.org'),
+    port: fc.integer({ min: 1, max: 65535 }),
+    user: fc.constant('own'),
+    privateKey: secretValue,
+    directory: path.map(text => `/${text}`),
+    prefix,
+  }, { requiredKeys: ['host', 'port', 'user', 'privateKey', 'directory'] }).map(BackupStore.ssh),
+);
+
+const encryption = fc.oneof(
+  secretValue.map(key => BackupEncryption.libsodium(key)),
+  fc.tuple(secretValue, fc.option(secretValue, { nil: undefined })).map(([key, passphrase]) => BackupEncryption.pgp(key, passphrase)),
+);
+const backupOptions = some<BackupOptions>({
+  schedule: fc.tuple(fc.nat(59), fc.nat(23)).map(([minute, hour]) => Cron.schedule({ minute: String(minute), hour: String(hour) })),
+  retain: fc.integer({ min: 2, max: 100 }),
+  retainFor: seconds(3600, 8640000),
+  archiveTimeout: seconds(10, 3600),
+  compression: fc.constantFrom(...Object.values(Compression)),
+  encryption,
+  deltaSteps: fc.nat(100),
+  fromReplica: fc.boolean(),
+  uploadConcurrency: fc.integer({ min: 1, max: 100 }),
+  downloadConcurrency: fc.integer({ min: 1, max: 100 }),
+  diskRateLimit: sizes(1, 1000),
+  networkRateLimit: sizes(1, 1000),
+  uncheckedWalgSettings: fc.dictionary(walgSetting, line, { maxKeys: 2 }),
+});
+
+function backup(instances: number): fc.Arbitrary<Backup> {
+  return fc.oneof(
+    fc.constant(Backup.none()),
+    fc.tuple(volumeStore(instances), backupOptions).map(([store, options]) => Backup.to(store, options)),
+    fc.tuple(cloudStore, backupOptions).map(([store, options]) => Backup.to(store, options)),
+  );
+}
+
+const target = fc.option(fc.constantFrom(
+  RecoveryTarget.latest(), RecoveryTarget.latest(2), RecoveryTarget.time('2026-11-21T09:30:00Z', { inclusive: false }),
+  RecoveryTarget.lsn('0/3000060', { pause: true }), RecoveryTarget.restorePoint('on', 'base_000000010000000000000004', { timeline: 3 }),
+), { nil: undefined });
+const backupsSource = fc.tuple(cloudStore, fc.option(encryption, { nil: undefined }))
+  .map(([store, encryptedBy]) => CloneSource.backups(store, { clusterName: 'the-source', namespace: 'elsewhere', encryption: encryptedBy }));
+const serverSource = secretValue.map(value => CloneSource.server({ host: 'the-source.example.org', password: value }));
+const bootstrap: fc.Arbitrary<Bootstrap> = fc.oneof(
+  fc.constant(Bootstrap.initdb()),
+  fc.tuple(backupsSource, target).map(parts => Bootstrap.clone(...parts)),
+  serverSource.map(source => Bootstrap.clone(source)),
+  fc.record({ host: fc.constant('the-source'), port: fc.constant(5433), slot: fc.constant('on') }).map(Bootstrap.standby),
+  backupsSource.map(backups => Bootstrap.standby({ backups })),
+);
 
 const tls = fc.tuple(own, fc.record({ certificateKey: secretKey, privateKeyKey: secretKey, caKey: secretKey }, { requiredKeys: [] }))
   .map(([name, options]) => Tls.fromSecret(secretNamed(name), options));
@@ -282,6 +359,7 @@ export const program: fc.Arbitrary<Program> = fc.record({
     ...(failsafe ? { patroni: patroni(instances, namespace, failsafe) } : {}),
     postgres: postgres(postgresVersions),
     backup: backup(instances),
+    bootstrap,
     tls,
     rollout: fc.record({
       strategy: fc.constantFrom(...Object.values(RolloutStrategy)),
@@ -298,5 +376,5 @@ export const program: fc.Arbitrary<Program> = fc.record({
     id,
     namespace,
     props: { ...given, ...forImage, instances, ...(ofImage ? { image: ofImage } : {}), credentials: secrets, storage: volume },
-  }));
+  })).filter(({ props }) => !(props.bootstrap?._standby && props.credentials._plainText));
 });

@@ -3,7 +3,7 @@ import { ISecret, Secret } from 'cdk8s-plus-27';
 import { parseAllDocuments } from 'yaml';
 import { environment, Environment } from './kubernetes-expansion';
 import { readAsSpilo } from './spilo-yaml';
-import { Credentials, SpiloCluster, SpiloClusterProps } from 'cdk8s-spilo';
+import { Backup, Credentials, SpiloCluster, SpiloClusterProps } from 'cdk8s-spilo';
 
 /** A Kubernetes object as it is in the file. */
 export interface KubernetesObject {
@@ -77,10 +77,11 @@ export function secretNamed(name: string): ISecret {
   return Secret.fromSecretName(new Chart(new App(), 'elsewhere'), 'Secret', name);
 }
 
-/** The shortest program: only what has no default. */
+/** The shortest program that says all that it must, and that it means to have no backup. */
 export const SHORTEST: SpiloClusterProps = {
   credentials: Credentials.fromSecret(secretNamed('orders-passwords')),
   storage: { size: Size.gibibytes(50) },
+  backup: Backup.none(),
 };
 
 /** A chart in an app of its own. */

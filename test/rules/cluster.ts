@@ -1,0 +1,175 @@
+import { Duration, Size } from 'cdk8s';
+import { Cpu, EnvValue, PersistentVolumeAccessMode, ServiceType } from 'cdk8s-plus-27';
+import { chart, SHORTEST } from '../support/render';
+import { clusterRow, Rows, synthesized } from '../support/rule-rows';
+import { Access, SpiloCluster, SpiloClusterProps, SpiloImage } from 'cdk8s-spilo';
+
+const storage = (options: Partial<SpiloClusterProps['storage']>) => ({ storage: { ...SHORTEST.storage, ...options } });
+const image = (reference: string, patroniVersion = '4.0.4', postgresVersions = [17]) => ({
+  image: SpiloImage.of(reference, { patroniVersion, postgresVersions }),
+});
+const memory = (request: Size, limit: Size) => ({ resources: { memory: { request, limit } } });
+const GIBIBYTE = Size.gibibytes(1);
+
+/** Rules of what a member is: name, image, volume, resources, ServiceAccount. */
+export const rows: Rows = {
+  'cluster-name': clusterRow([{ clusterName: 'a' }, { clusterName: 'a'.repeat(52) }], [
+    [{ clusterName: 'a'.repeat(53) }, 'clusterName', `"${'a'.repeat(53)}"`],
+    [{ clusterName: 'Orders' }, 'clusterName', '"Orders"'],
+    [{ clusterName: '1st' }, 'clusterName', '"1st"'],
+    [{ clusterName: 'or_ders' }, 'clusterName', '"or_ders"'],
+    [{ clusterName: 'orders-' }, 'clusterName', '"orders-"'],
+    [{ clusterName: '' }, 'clusterName', '""'],
+  ]),
+  'instances': clusterRow([{ instances: 1 }], [
+    [{ instances: 0 }, 'instances', '0'],
+    [{ instances: -1 }, 'instances', '-1'],
+    [{ instances: 2.5 }, 'instances', '2.5'],
+    [{ instances: NaN }, 'instances', 'NaN'],
+  ]),
+  'image-reference': clusterRow([
+    image('registry.example.org:5000/spilo:1'), image(`registry.example.org/spilo@sha256:${'0'.repeat(64)}`),
+  ], [
+    [image('registry.example.org/spilo:latest'), 'image', '"registry.example.org/spilo:latest"'],
+    [image('registry.example.org:5000/spilo'), 'image', '"registry.example.org:5000/spilo"'],
+    [image('registry.example.org/spilo@sha256:0'), 'image', '"registry.example.org/spilo@sha256:0"'],
+    [image('two words:1'), 'image', '"two words:1"'],
+  ]),
+  'image-patroni': clusterRow([{ ...image('spilo:1', '3.0.0') }], [
+    [{ ...image('spilo:1', '1.6.5'), patroni: { failsafeMode: false } }, 'image', '"1.6.5"'],
+    [{ ...image('spilo:1', 'newest'), patroni: { failsafeMode: false } }, 'image', '"newest"'],
+  ]),
+  'image-postgres': clusterRow([image('spilo:1', '4.0.4', [9, 17])], [
+    [image('spilo:1', '4.0.4', []), 'image', '[]'],
+    [image('spilo:1', '4.0.4', [9.6]), 'image', '[9.6]'],
+  ]),
+  'storage-size': clusterRow([storage({ size: Size.kibibytes(1) })], [
+    [storage({ size: Size.gibibytes(0) }), 'storage.size', '"0Pi"'],
+    [storage({ size: Size.gibibytes(NaN) }), 'storage.size', '"NaNKi"'],
+    [storage({ size: Size.kibibytes(0.5) }), 'storage.size', '"0.5Ki"'],
+  ]),
+  'storage-class-name': clusterRow([storage({ storageClassName: 'local-path' }), storage({ storageClassName: 'v1.fast' })], [
+    [storage({ storageClassName: 'Fast' }), 'storage.storageClassName', '"Fast"'],
+    [storage({ storageClassName: '' }), 'storage.storageClassName', '""'],
+  ]),
+  'storage-access-mode': clusterRow([storage({ accessMode: PersistentVolumeAccessMode.READ_WRITE_ONCE_POD })], [
+    [storage({ accessMode: PersistentVolumeAccessMode.READ_ONLY_MANY }), 'storage.accessMode', '"ReadOnlyMany"'],
+  ]),
+  'storage-labels': clusterRow([storage({ labels: { 'example.org/tier': 'gold', 'tier': '' } })], [
+    [storage({ labels: { 'a b': 'c' } }), 'storage.labels', '{"a b":"c"}'],
+    [storage({ labels: { tier: 'a b' } }), 'storage.labels', '{"tier":"a b"}'],
+    [storage({ labels: { tier: 'a'.repeat(64) } }), 'storage.labels', `{"tier":"${'a'.repeat(64)}"}`],
+    [storage({ labels: { 'Example.org/tier': 'gold' } }), 'storage.labels', '{"Example.org/tier":"gold"}'],
+  ]),
+  'storage-labels-reserved': clusterRow([storage({ labels: { 'my-application': 'x' } })], [
+    [storage({ labels: { application: 'x' } }), 'storage.labels', '{"application":"x"}'],
+    [storage({ labels: { 'spilo-cluster': 'orders' } }), 'storage.labels', '{"spilo-cluster":"orders"}'],
+  ]),
+  'storage-annotations': clusterRow([storage({ annotations: { 'example.org/note': 'any text: really' } })], [
+    [storage({ annotations: { 'a/b/c': 'x' } }), 'storage.annotations', '{"a/b/c":"x"}'],
+    [storage({ annotations: { note: 1 as unknown as string } }), 'storage.annotations', '{"note":1}'],
+  ]),
+  'resources-amount': clusterRow([memory(Size.kibibytes(1), GIBIBYTE)], [
+    [memory(Size.mebibytes(0), GIBIBYTE), 'resources.memory.request', '"0Pi"'],
+    [{ resources: { cpu: { request: Cpu.millis(-1) }, memory: { limit: GIBIBYTE } } }, 'resources.cpu.request', '"-1m"'],
+    [{ resources: { cpu: { limit: Cpu.millis(0.5) }, memory: { limit: GIBIBYTE } } }, 'resources.cpu.limit', '"0.5m"'],
+    [{ resources: { ephemeralStorage: { limit: Size.gibibytes(NaN) }, memory: { limit: GIBIBYTE } } }, 'resources.ephemeralStorage.limit', '"NaNKi"'],
+  ]),
+  'resources-request-over-limit': clusterRow([memory(GIBIBYTE, GIBIBYTE)], [
+    [memory(Size.gibibytes(2), GIBIBYTE), 'resources.memory.request', '"2Gi"'],
+    [{ resources: { cpu: { request: Cpu.units(2), limit: Cpu.millis(1999) }, memory: { limit: GIBIBYTE } } }, 'resources.cpu.request', '"2"'],
+  ]),
+  'resources-memory-limit': clusterRow([{ resources: {}, postgres: { parameters: { shared_buffers: '1GB' } } }], [
+    [{ resources: {} }, 'resources.memory.limit', 'undefined'],
+    [{ resources: { memory: { request: GIBIBYTE } } }, 'resources.memory.limit', 'undefined'],
+  ]),
+  'shared-memory-size': clusterRow([{ sharedMemory: Size.mebibytes(64) }, { sharedMemory: Size.mebibytes(1023) }], [
+    [{ sharedMemory: Size.mebibytes(63) }, 'sharedMemory', '"63Mi"'],
+    [{ sharedMemory: GIBIBYTE }, 'sharedMemory', '"1Gi"'],
+    [{ sharedMemory: Size.mebibytes(NaN) }, 'sharedMemory', '"NaNKi"'],
+    [{ sharedMemory: Size.mebibytes(Infinity), resources: {}, postgres: { parameters: { shared_buffers: '1GB' } } }, 'sharedMemory', '"InfinityKi"'],
+  ]),
+  'service-account-name': clusterRow([{ serviceAccount: { existingName: 'operator' } }], [
+    [{ serviceAccount: { existingName: 'Operator' } }, 'serviceAccount.existingName', '"Operator"'],
+  ]),
+  'service-account-annotations': clusterRow([{ serviceAccount: { annotations: { 'example.org/identity': 'orders' } } }], [
+    [{ serviceAccount: { annotations: { '-': 'x' } } }, 'serviceAccount.annotations', '{"-":"x"}'],
+  ]),
+  'service-account-annotations-existing': clusterRow([{ serviceAccount: { existingName: 'operator' } }], [
+    [{ serviceAccount: { existingName: 'operator', annotations: { a: 'b' } } }, 'serviceAccount.annotations', '{"a":"b"}'],
+  ]),
+  'rollout-min-ready': clusterRow([{ rollout: { minReady: Duration.seconds(0) } }], [
+    [{ rollout: { minReady: Duration.millis(1500) } }, 'rollout.minReady', '1.5'],
+  ]),
+  'rollout-deadline': clusterRow([{ rollout: { deadline: Duration.seconds(60) } }], [
+    [{ rollout: { deadline: Duration.seconds(59) } }, 'rollout.deadline', '59'],
+  ]),
+  'rollout-job-ttl': clusterRow([{ rollout: { jobTtl: Duration.seconds(0) } }], [
+    [{ rollout: { jobTtl: Duration.millis(1) } }, 'rollout.jobTtl', '0.001'],
+  ]),
+  'rollout-max-unavailable': clusterRow([{ rollout: { maxUnavailable: 3 } }], [
+    [{ rollout: { maxUnavailable: 0 } }, 'rollout.maxUnavailable', '0'],
+    [{ rollout: { maxUnavailable: 4 } }, 'rollout.maxUnavailable', '4'],
+  ]),
+  'clash-env': clusterRow([{ pod: { env: { TZ: EnvValue.fromValue('UTC') } } }], [
+    [{ pod: { env: { PGROOT: EnvValue.fromValue('/x') } } }, 'pod.env', '"PGROOT"', 'pod-env-reserved'],
+  ]),
+  'clash-container': clusterRow([{ pod: { sidecars: [{ name: 'exporter', image: 'x:1' }], initContainers: [{ name: 'prepare', image: 'x:1' }] } }], [
+    [{ pod: { sidecars: [{ name: 'postgres', image: 'x:1' }] } }, 'pod.sidecars', '"postgres"'],
+    [{ pod: { sidecars: [{ name: 'x', image: 'x:1' }], initContainers: [{ name: 'x', image: 'x:1' }] } }, 'pod.sidecars', '"x"'],
+  ]),
+  'clash-volume': clusterRow([{ pod: { volumes: [{ name: 'scratch', emptyDir: {} }] } }], [
+    [{ pod: { volumes: [{ name: 'shm', emptyDir: {} }] } }, 'pod.volumes', '"shm"'],
+    [{ pod: { volumes: [{ name: 'pgdata', emptyDir: {} }] } }, 'pod.volumes', '"pgdata"'],
+  ]),
+  'clash-mount-path': clusterRow([mount('/scratch')], [
+    [mount('/dev/shm'), 'pod.volumeMounts', '"/dev/shm"'],
+    [mount('/dev//shm/'), 'pod.volumeMounts', '"/dev/shm"'],
+  ]),
+  'clash-object': clusterRow([{ access: [lb('a'), lb('b')] }], [
+    [{ access: [lb('a'), lb('a')] }, 'pod', '"Access-a"', 'service-name'],
+  ]),
+  'clash-field': clusterRow([{ pod: { labels: { app: 'x' } } }], [
+    [{ pod: { labels: { application: 'x' } } }, 'podLabels.application', '"x"', 'pod-labels-reserved'],
+  ]),
+  'mount-without-volume': clusterRow([
+    mount('/scratch'), { pod: { initContainers: [{ name: 'look', image: 'x:1', volumeMounts: [{ name: 'pgdata', mountPath: '/pgdata' }] }] } },
+  ], [
+    [{ pod: { volumeMounts: [{ name: 'none', mountPath: '/x' }] } }, 'pod.volumeMounts', '"none"'],
+    [{ pod: { sidecars: [{ name: 'x', image: 'x:1', volumeMounts: [{ name: 'none', mountPath: '/x' }] }] } }, 'pod.sidecars', '"none"'],
+    [{ pod: { initContainers: [{ name: 'x', image: 'x:1', volumeMounts: [{ name: 'none', mountPath: '/x' }] }] } }, 'pod.initContainers', '"none"'],
+  ]),
+  'duplicate-object': {
+    accepted: [() => synthesized(twoClusters('orders', 'invoices'))],
+    refused: [
+      { program: () => synthesized(twoClusters('orders', 'orders-repl')), path: 'test/orders-repl/LeaderService', property: 'name', received: 'Service orders-repl in namespace shop' },
+    ],
+  },
+  'duplicate-node-port': {
+    accepted: [() => synthesized(twoClusters('orders', 'invoices', { leaderService: nodePort(30000) }, { leaderService: nodePort(30001) }))],
+    refused: [{
+      program: () => synthesized(twoClusters('orders', 'invoices', { leaderService: nodePort(30000) }, { replicaService: nodePort(30000) })),
+      path: 'test/invoices',
+      property: 'nodePort',
+      received: '30000',
+    }],
+  },
+};
+
+function mount(mountPath: string): Partial<SpiloClusterProps> {
+  return { pod: { volumes: [{ name: 'scratch', emptyDir: {} }], volumeMounts: [{ name: 'scratch', mountPath }] } };
+}
+
+function lb(nameSuffix: string): Access {
+  return Access.leaderLoadBalancer({ nameSuffix });
+}
+
+function nodePort(port: number) {
+  return { type: ServiceType.NODE_PORT, nodePort: port };
+}
+
+function twoClusters(first: string, second: string, ofFirst: Partial<SpiloClusterProps> = {}, ofSecond: Partial<SpiloClusterProps> = {}) {
+  const scope = chart('shop');
+  new SpiloCluster(scope, first, { ...SHORTEST, ...ofFirst });
+  return new SpiloCluster(scope, second, { ...SHORTEST, ...ofSecond });
+}

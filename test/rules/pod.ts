@@ -1,0 +1,84 @@
+import { Duration } from 'cdk8s';
+import { EnvValue, k8s } from 'cdk8s-plus-27';
+import { clusterRow, Rows } from '../support/rule-rows';
+import { Placement, PodOptions, SpiloClusterProps } from 'cdk8s-spilo';
+
+type Props = Partial<SpiloClusterProps>;
+const pod = (options: PodOptions): Props => ({ pod: options });
+const env = (name: string, value = 'x'): Props => pod({ env: { [name]: EnvValue.fromValue(value) } });
+const placement = (options: Placement): Props => ({ placement: options });
+const toleration = (given: k8s.Toleration): Props => placement({ tolerations: [given] });
+const spread = (given: Partial<k8s.TopologySpreadConstraint>): Props =>
+  placement({ topologySpread: [{ maxSkew: 1, topologyKey: 'zone', whenUnsatisfiable: 'DoNotSchedule', ...given }] });
+
+/** One variable of each family that Spilo ignores, or that another property sets. */
+const RESERVED = [
+  'PATRONI_TTL', 'WALG_S3_PREFIX', 'WALE_S3_PREFIX', 'USE_WALG_BACKUP', 'CLONE_SCOPE', 'STANDBY_HOST', 'KUBERNETES_USE_CONFIGMAPS',
+  'ETCD_HOST', 'ETCD3_HOST', 'CONSUL_HOST', 'ZOOKEEPER_HOSTS', 'EXHIBITOR_HOSTS', 'SSL_CERTIFICATE', 'PGUSER_ADMIN', 'PGPASSWORD_ADMIN', 'PGPASSWORD', 'NAMESPACE',
+  'ALLOW_NOSSL', 'PGDATA', 'PGPORT', 'APIPORT',
+];
+/** Variables that are reserved and also there, so that they clash as well. */
+const PRESENT = ['KUBERNETES_LABELS', 'DCS_ENABLE_KUBERNETES_API', 'SCOPE', 'POD_IP', 'PGVERSION', 'PGROOT', 'PGPASSWORD_SUPERUSER', 'SPILO_CONFIGURATION', 'CRONTAB'];
+
+/** Rules of additions to pods, and of where they run. */
+export const rows: Rows = {
+  'pod-labels': clusterRow([pod({ labels: { 'example.org/team': 'orders' } })], [
+    [pod({ labels: { team: 'a b' } }), 'pod.labels', '{"team":"a b"}'],
+    [pod({ labels: { team: 5 as unknown as string } }), 'pod.labels', '{"team":5}'],
+  ]),
+  'pod-labels-reserved': clusterRow([pod({ labels: { 'app': 'orders', 'app.kubernetes.io/part-of': 'shop' } })], [
+    [pod({ labels: { role: 'replica' } }), 'pod.labels', '{"role":"replica"}'],
+    [pod({ labels: { 'app.kubernetes.io/name': 'x' } }), 'pod.labels', '{"app.kubernetes.io/name":"x"}', 'clash-field'],
+  ]),
+  'pod-annotations': clusterRow([pod({ annotations: { note: 'any: text' } })], [
+    [pod({ annotations: { 'a b': 'x' } }), 'pod.annotations', '{"a b":"x"}'],
+  ]),
+  'pod-env-name': clusterRow([env('a.b-c_D')], [
+    [env('1ST'), 'pod.env', '"1ST"'],
+    [env('A B'), 'pod.env', '"A B"'],
+    [env(''), 'pod.env', '""'],
+  ]),
+  'pod-env-reserved': clusterRow([env('HUMAN_ROLE'), env('PGTZ'), env('AWS_REGION')], [
+    ...RESERVED.map(name => [env(name), 'pod.env', `"${name}"`] as const),
+    ...PRESENT.map(name => [env(name), 'pod.env', `"${name}"`, 'clash-env'] as const),
+  ]),
+  'pod-env-switch': clusterRow([env('DEBUG', 'true'), env('MY_SWITCH', 'false')], [
+    ...['false', 'False', 'no', 'off', '0'].map(value => [env('USE_ADMIN', value), 'pod.env', '"USE_ADMIN"'] as const),
+    [env('USE_PAUSE_AT_RECOVERY_TARGET', 'false'), 'pod.env', '"USE_PAUSE_AT_RECOVERY_TARGET"'],
+  ]),
+  'pod-pull-secret': clusterRow([pod({ imagePullSecrets: ['registry.login'] })], [
+    [pod({ imagePullSecrets: ['good', 'Bad_one'] }), 'pod.imagePullSecrets', '"Bad_one"'],
+  ]),
+  'pod-grace-period': clusterRow([pod({ terminationGracePeriod: Duration.seconds(60) })], [
+    [pod({ terminationGracePeriod: Duration.seconds(0) }), 'pod.terminationGracePeriod', '0'],
+    [pod({ terminationGracePeriod: Duration.millis(90500) }), 'pod.terminationGracePeriod', '90.5'],
+  ]),
+  'placement-nodes': clusterRow([placement({ nodes: { db: ['spilo', ''] }, preferredNodes: { 'example.org/disk': ['nvme'] } })], [
+    [placement({ nodes: { db: [] } }), 'placement.nodes', '{"db":[]}'],
+    [placement({ nodes: { 'd b': ['spilo'] } }), 'placement.nodes', '{"d b":["spilo"]}'],
+    [placement({ preferredNodes: { db: ['a b'] } }), 'placement.preferredNodes', '{"db":["a b"]}'],
+  ]),
+  'placement-node-selector': clusterRow([placement({ nodeSelector: { 'kubernetes.io/os': 'linux' } })], [
+    [placement({ nodeSelector: { os: 'li nux' } }), 'placement.nodeSelector', '{"os":"li nux"}'],
+  ]),
+  'placement-toleration': clusterRow([
+    toleration({ operator: 'Exists' }), toleration({ key: 'db', value: 'x', effect: 'NoExecute', tolerationSeconds: 60 }),
+  ], [
+    [toleration({}), 'placement.tolerations', '{}'],
+    [toleration({ key: 'db', operator: 'In' }), 'placement.tolerations', '{"key":"db","operator":"In"}'],
+    [toleration({ key: 'db', operator: 'Exists', value: 'x' }), 'placement.tolerations', '{"key":"db","operator":"Exists","value":"x"}'],
+    [toleration({ key: 'db', effect: 'Never' }), 'placement.tolerations', '{"key":"db","effect":"Never"}'],
+    [toleration({ key: 'db', effect: 'NoSchedule', tolerationSeconds: 1 }), 'placement.tolerations', '{"key":"db","effect":"NoSchedule","tolerationSeconds":1}'],
+  ]),
+  'placement-topology-spread': clusterRow([spread({ maxSkew: 2, whenUnsatisfiable: 'ScheduleAnyway' })], [
+    [spread({ maxSkew: 0 }), 'placement.topologySpread', '{"maxSkew":0,"topologyKey":"zone","whenUnsatisfiable":"DoNotSchedule"}'],
+    [spread({ topologyKey: '' }), 'placement.topologySpread', '{"maxSkew":1,"topologyKey":"","whenUnsatisfiable":"DoNotSchedule"}'],
+    [spread({ whenUnsatisfiable: 'Never' }), 'placement.topologySpread', '{"maxSkew":1,"topologyKey":"zone","whenUnsatisfiable":"Never"}'],
+  ]),
+  'placement-priority-class': clusterRow([placement({ priorityClassName: 'system-cluster-critical' })], [
+    [placement({ priorityClassName: 'High' }), 'placement.priorityClassName', '"High"'],
+  ]),
+  'placement-scheduler': clusterRow([placement({ schedulerName: 'default-scheduler' })], [
+    [placement({ schedulerName: 'my scheduler' }), 'placement.schedulerName', '"my scheduler"'],
+  ]),
+};
