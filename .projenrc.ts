@@ -178,6 +178,11 @@ project.addTask('test:cluster', {
   receiveArgs: true,
 });
 
+project.addTask('changelog', {
+  description: 'Write CHANGELOG.md from the commits, before a release',
+  exec: 'commit-and-tag-version --header "# Changelog" --release-count 0 --skip.bump --skip.commit --skip.tag',
+});
+
 // `npm test` is the suite alone and takes seconds; `npm run build` checks the rest too.
 project.testTask.removeStep(project.testTask.steps.length - 1);
 project.postCompileTask.spawn(rosetta);
