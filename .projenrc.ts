@@ -54,8 +54,8 @@ const project = new cdk8s.ConstructLibraryCdk8s({
     junitReporting: false,
     jestConfig: {
       moduleNameMapper: { '^cdk8s-spilo$': '<rootDir>/src' },
-      // These need a cluster or a compiled library; each has its own task.
-      testPathIgnorePatterns: ['/node_modules/', '<rootDir>/test/cluster/', '<rootDir>/test/used-by/'],
+      // These need more than Node; each has its own task.
+      testPathIgnorePatterns: ['/node_modules/', ...['backup', 'cluster', 'proxy/scenarios', 'used-by'].map(path => `<rootDir>/test/${path}/`)],
       modulePathIgnorePatterns: ['<rootDir>/dist/'],
     },
   },
@@ -172,11 +172,13 @@ for (const language of ['npm', 'python']) {
   });
 }
 
-project.addTask('test:cluster', {
-  description: 'Run the suites that need a Kubernetes API server or real nodes',
-  exec: 'jest -c test/cluster/jest.config.json --ci --runInBand',
-  receiveArgs: true,
-});
+const SUITES = {
+  backup: 'Run members with real PostgreSQL, Patroni and WAL-G, without Kubernetes, through archiving and recovery',
+  cluster: 'Run the suites that need a Kubernetes API server or real nodes',
+};
+for (const [suite, description] of Object.entries(SUITES)) {
+  project.addTask(`test:${suite}`, { description, exec: `jest -c test/${suite}/jest.config.json --ci --runInBand`, receiveArgs: true });
+}
 
 project.addTask('changelog', {
   description: 'Write CHANGELOG.md from the commits, before a release',
