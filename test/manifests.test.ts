@@ -1,0 +1,64 @@
+import { spawnSync } from 'node:child_process';
+import { cpSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { EXAMPLE_NAMES, filesIn, inTemporaryFolder, pinned, ROOT, runExample } from './support/examples';
+import { schemaViolations } from './support/kubernetes-schema';
+import { readYaml } from './support/render';
+
+// `npm run examples` pins anew: do so only when you have read what changed and mean it.
+
+describe.each(EXAMPLE_NAMES)('examples/%s', name => {
+  test('renders what is pinned', () => {
+    expect(runExample(name).files).toEqual(pinned(name));
+  });
+
+  test('pins valid Kubernetes objects', () => {
+    const objects = Object.values(pinned(name)).flatMap(readYaml);
+    expect(objects.length).toBeGreaterThan(0);
+    expect(objects.flatMap(schemaViolations)).toEqual([]);
+  });
+});
+
+test('the most different example is the same in another language and time zone', () => {
+  const { files, error } = inTemporaryFolder(outdir => {
+    const { stderr, status } = spawnSync(process.execPath, ['--import', 'tsx', 'main.ts'], {
+      cwd: join(ROOT, 'examples/everything'),
+      encoding: 'utf8',
+      // In Estonian z comes before t.
+      env: { ...process.env, CDK8S_OUTDIR: outdir, LC_ALL: 'et_EE.UTF-8', TZ: 'Pacific/Apia' },
+    });
+    return { files: filesIn(outdir), error: status === 0 ? '' : stderr };
+  });
+  expect(error).toBe('');
+  expect(files).toEqual(pinned('everything'));
+}, 30000);
+
+test('the pins bite: a copy with another default does not render what is pinned', () => {
+  const { status, output } = inTemporaryFolder(copy => {
+    copyProject(copy);
+    replace(join(copy, 'src/resources.ts'), 'DEFAULT_SHARED_MEMORY = Size.mebibytes(256)', 'DEFAULT_SHARED_MEMORY = Size.mebibytes(128)');
+    const check = ['--import', 'tsx', 'scripts/examples.ts', '--check', 'minimal'];
+    const { status: exit, stdout, stderr } = spawnSync(process.execPath, check, { cwd: copy, encoding: 'utf8' });
+    return { status: exit, output: stdout + stderr };
+  });
+  expect(status).toBe(1);
+  expect(output).toMatch(/^- +sizeLimit: 256Mi$/m);
+  expect(output).toMatch(/^\+ +sizeLimit: 128Mi$/m);
+  expect(output).toContain('failed: minimal');
+}, 60000);
+
+/** Everything that rendering the example `minimal` takes. */
+function copyProject(folder: string): void {
+  const parts = ['src', 'assets', 'scripts', 'examples/minimal', 'examples/tsconfig.json', 'test/tsconfig.json', 'tsconfig.json', 'package.json'];
+  for (const part of parts) {
+    mkdirSync(dirname(join(folder, part)), { recursive: true });
+    cpSync(join(ROOT, part), join(folder, part), { recursive: true });
+  }
+  symlinkSync(join(ROOT, 'node_modules'), join(folder, 'node_modules'));
+}
+
+function replace(file: string, found: string, by: string): void {
+  const text = readFileSync(file, 'utf8');
+  expect(text.split(found)).toHaveLength(2);
+  writeFileSync(file, text.replace(found, by));
+}
