@@ -28,7 +28,7 @@ export const rows: Rows = {
   ]),
   'pod-labels-reserved': clusterRow([pod({ labels: { 'app': 'orders', 'app.kubernetes.io/part-of': 'shop' } })], [
     [pod({ labels: { role: 'replica' } }), 'pod.labels', '{"role":"replica"}'],
-    [pod({ labels: { 'app.kubernetes.io/name': 'x' } }), 'pod.labels', '{"app.kubernetes.io/name":"x"}', 'clash-field'],
+    [pod({ labels: { 'app.kubernetes.io/name': 'x' } }), 'pod.labels', '{"app.kubernetes.io/name":"x"}'],
   ]),
   'pod-annotations': clusterRow([pod({ annotations: { note: 'any: text' } })], [
     [pod({ annotations: { 'a b': 'x' } }), 'pod.annotations', '{"a b":"x"}'],
@@ -52,6 +52,15 @@ export const rows: Rows = {
   'pod-grace-period': clusterRow([pod({ terminationGracePeriod: Duration.seconds(60) })], [
     [pod({ terminationGracePeriod: Duration.seconds(0) }), 'pod.terminationGracePeriod', '0'],
     [pod({ terminationGracePeriod: Duration.millis(90500) }), 'pod.terminationGracePeriod', '90.5'],
+  ]),
+  'manifest-text': clusterRow([
+    pod({ annotations: { note: 'several\nlines\tof text', octal: '0777', old: '0o' } }), pod({ sidecars: [{ name: 'x', image: 'x:1', args: ['é', '☃', '😀'] }] }),
+  ], [
+    [pod({ annotations: { note: '0o17' } }), 'pod', '"StatefulSet orders.spec.template.metadata.annotations.note"'],
+    [pod({ labels: { note: '0o17' } }), 'pod', '"StatefulSet orders.spec.template.metadata.labels.note"'],
+    ...['a\u2028b', 'a\u0085b', 'a\u007f', 'a\u0000', '\ufffe'].map(text =>
+      [pod({ sidecars: [{ name: 'x', image: 'x:1', args: [text] }] }), 'pod', '"StatefulSet orders.spec.template.spec.containers.1.args.0"'] as const),
+    [{ leaderService: { annotations: { note: '-0o17' } } }, 'pod', '"Service orders.annotations.note"'],
   ]),
   'placement-nodes': clusterRow([placement({ nodes: { db: ['spilo', ''] }, preferredNodes: { 'example.org/disk': ['nvme'] } })], [
     [placement({ nodes: { db: [] } }), 'placement.nodes', '{"db":[]}'],

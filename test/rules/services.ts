@@ -61,8 +61,8 @@ export const rows: Rows = {
     [access(named('a'), Access.leaderLoadBalancer({ port: 65536 })), 'access[1].port', '65536'],
   ]),
   'service-name': clusterRow([access(named('a'), named('b')), access(named('a'.repeat(56)))], [
-    [access(named('a'), named('a')), 'access[1].nameSuffix', '"a"', 'clash-object'],
-    [access(Access.leaderLoadBalancer(), Access.leaderLoadBalancer()), 'access[1].nameSuffix', '"lb"', 'clash-object'],
+    [access(named('a'), named('a')), 'access[1].nameSuffix', '"a"'],
+    [access(Access.leaderLoadBalancer(), Access.leaderLoadBalancer()), 'access[1].nameSuffix', '"lb"'],
     [access(named('repl')), 'access[0].nameSuffix', '"repl"'],
     [access(named('config')), 'access[0].nameSuffix', '"config"'],
     [access(named('A')), 'access[0].nameSuffix', '"A"'],
