@@ -20,27 +20,27 @@ export class BackupEncryption {
   /**
    * With one secret key, by libsodium.
    *
-   * @param key where it is.
+   * @param secretKey where it is.
    * @param encoding how it is written; hexadecimal if not given.
    */
-  public static libsodium(key: SecretValue, encoding: KeyEncoding = KeyEncoding.HEX): BackupEncryption {
-    return new BackupEncryption(key, undefined, place => ({
+  public static libsodium(secretKey: SecretValue, encoding: KeyEncoding = KeyEncoding.HEX): BackupEncryption {
+    return new BackupEncryption(secretKey, undefined, place => ({
       settings: { WALG_LIBSODIUM_KEY_PATH: `${place.files}/libsodium.key`, WALG_LIBSODIUM_KEY_TRANSFORM: encoding },
-      files: [secretFile('libsodium.key', key)],
+      files: [secretFile('libsodium.key', secretKey)],
     }));
   }
 
   /**
    * With an OpenPGP key. The private key is needed, as members restore too.
    *
-   * @param key the armored private key.
+   * @param privateKey the armored private key.
    * @param passphrase the passphrase of the key; none if not given.
    */
-  public static pgp(key: SecretValue, passphrase?: SecretValue): BackupEncryption {
-    return new BackupEncryption(key, passphrase, place => ({
+  public static pgp(privateKey: SecretValue, passphrase?: SecretValue): BackupEncryption {
+    return new BackupEncryption(privateKey, passphrase, place => ({
       settings: { WALG_PGP_KEY_PATH: `${place.files}/pgp.key` },
       secrets: passphrase ? [secretVariable('WALG_PGP_KEY_PASSPHRASE', passphrase)] : [],
-      files: [secretFile('pgp.key', key)],
+      files: [secretFile('pgp.key', privateKey)],
     }));
   }
 

@@ -194,12 +194,12 @@ function contribute(context: FeatureContext): Contribution {
       kind: 'ConfigMap',
       name: programName,
       labels: labels.metadata,
-      body: { data: program('backup', ['backup.py', 'walg.py']) },
+      body: { data: program('backup', ['backup.py', 'replica.py', 'walg.py']) },
     }],
   };
 }
 
-/** What the library says to wal-g, to its own program and to Spilo's scripts, whatever the store. */
+/** What the library says to wal-g, to its own programs and to Spilo's scripts that people run by hand. */
 function settings({ props, names }: FeatureContext, options: BackupOptions): Settings {
   const optional: { [name: string]: string | number | undefined } = {
     BACKUP_RETAIN_SECONDS: options.retainFor?.toSeconds(),
@@ -240,11 +240,6 @@ function crontab({ schedule = Cron.schedule({ minute: '0', hour: '1' }) }: Backu
   ];
 }
 
-/** Runs the first of two scripts that exists: Spilo 4.1 renamed those whose names spoke of wal-e. */
-function script(newName: string, oldName: string, interpreter: string, zero: string): string {
-  return `bash -c 'for s in /scripts/${newName} /scripts/${oldName}; do [ -f $s ] && exec envdir ${ENVDIR} ${interpreter} $s "$@"; done; exit 1' ${zero}`;
-}
-
 /**
  * Archive and restore through the envdir. `archive_command` of this document wins over Spilo's, which is `/bin/true` for
  * stores that Spilo does not know: there a backup looks fine and cannot be restored.
@@ -256,13 +251,12 @@ function configuration({ archiveTimeout = Duration.minutes(5) }: BackupOptions):
         archive_command: `envdir ${ENVDIR} wal-g wal-push "%p"`,
         archive_timeout: `${archiveTimeout.toMilliseconds() / 1000}s`,
       },
-      recovery_conf: { restore_command: `envdir ${ENVDIR} timeout 0 /scripts/restore_command.sh "%f" "%p"` },
-      create_replica_methods: ['wal_g', 'basebackup'],
-      wal_g: {
-        command: script('walg_restore.sh', 'wale_restore.sh', 'bash', 'wal_g'),
-        threshold_megabytes: 102400,
-        threshold_backup_size_percentage: 30,
-        retries: 2,
+      recovery_conf: { restore_command: `envdir ${ENVDIR} wal-g wal-fetch "%f" "%p"` },
+      // Not Spilo's method: the names of its scripts, and what they take for a store, depend on the version.
+      create_replica_methods: ['from_backup', 'basebackup'],
+      from_backup: {
+        command: `envdir ${ENVDIR} python3 ${PROGRAMS}/replica.py`,
+        threshold_percent: 30,
         // The same under its names before and since Patroni 4: the store serves a replica also without a leader.
         no_leader: 1,
         no_master: 1,

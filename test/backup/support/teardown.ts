@@ -1,0 +1,5 @@
+import { say } from './setup';
+
+export default function teardown(): void {
+  say();
+}
