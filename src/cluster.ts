@@ -3,16 +3,16 @@ import { Construct } from 'constructs';
 import { SpiloClusterProps } from './cluster-props';
 import { ISpiloCluster, SpiloClusterAttributes } from './cluster-ref';
 import { SpiloImage } from './image';
+import { maxConnectionsOf } from './postgres';
 import { ImportedSpiloCluster, SpiloClusterBase } from './private/cluster-base';
 import { FeatureContext } from './private/feature';
 import { clusterLabels } from './private/labels';
 import { ManifestObject } from './private/manifest-object';
-import { buildModel, render } from './private/model';
+import { plan } from './private/model';
 import { clusterNames } from './private/names';
 import { report } from './private/report';
 import { refusal } from './private/rules';
 import { watchApp } from './private/watch';
-import { maxConnectionsOf } from './postgres';
 
 /**
  * A highly available PostgreSQL cluster of Spilo members, with everything that it needs on Kubernetes.
@@ -42,8 +42,9 @@ export class SpiloCluster extends SpiloClusterBase {
 
   constructor(scope: Construct, id: string, props: SpiloClusterProps) {
     const context = contextOf(scope, id, props);
-    const { credentials, model, violations } = { ...buildModel(context), credentials: props.credentials._resolve(context.names.cluster) };
-    if (!model) { throw refusal([scope.node.path, id].filter(part => part !== '').join('/'), violations); }
+    const { manifests, violations } = plan(context);
+    if (violations.length > 0) { throw refusal([scope.node.path, id].filter(part => part !== '').join('/'), violations); }
+    const credentials = props.credentials._resolve(context.names.cluster);
     super(scope, id, {
       clusterName: context.names.cluster,
       namespace: context.namespace,
@@ -55,7 +56,7 @@ export class SpiloCluster extends SpiloClusterBase {
       maxConnections: maxConnectionsOf(context),
     });
     this.props = props;
-    this.objects = Object.fromEntries(render(model).map(manifest => [manifest.id, new ManifestObject(this, manifest)]));
+    this.objects = Object.fromEntries(manifests.map(manifest => [manifest.id, new ManifestObject(this, manifest)]));
     watchApp(this, context);
   }
 

@@ -11,7 +11,8 @@ export { Credentials, CredentialsOptions, PlainTextPasswords } from './credentia
 export { Dcs } from './dcs';
 export { SpiloImage, SpiloImageFacts } from './image';
 export { PatroniOptions, PatroniPeriods, PatroniTiming, PermanentSlot, SynchronousMode } from './patroni';
-export { PgAdmin, PgAdminProps, PgAdminServer, PgAdminStorageOptions, SslMode } from './pgadmin';
+export { PgAdmin } from './pgadmin';
+export { PgAdminProps, PgAdminServer, PgAdminStorageOptions, SslMode } from './pgadmin-options';
 export { GcsStoreOptions } from './gcs-store';
 export { Placement, Separation } from './placement';
 export { PodOptions } from './pod';

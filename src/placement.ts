@@ -157,7 +157,7 @@ export function placementRules<Input>(placement: (input: Input) => Placement): R
         ...badNodes('placement.preferredNodes', placement(input).preferredNodes),
       ],
     },
-    labelSyntaxRule('placement-node-selector', 'placement.nodeSelector', input => [placement(input).nodeSelector]),
+    labelSyntaxRule('placement-node-selector', 'placement.nodeSelector', input => ({ 'placement.nodeSelector': placement(input).nodeSelector })),
     {
       id: 'placement-toleration',
       property: 'placement.tolerations',

@@ -121,8 +121,8 @@ function badEnv(context: FeatureContext, isBad: (name: string, value: EnvValue) 
 const reservation = (name: string) => RESERVED_ENV.find(([pattern]) => pattern.test(name));
 
 const rules: Rule<FeatureContext>[] = [
-  ...labelsRules<FeatureContext>('pod-labels', 'pod.labels', context => [pod(context).labels]),
-  annotationsRule('pod-annotations', 'pod.annotations', context => [pod(context).annotations]),
+  ...labelsRules<FeatureContext>('pod-labels', 'pod.labels', context => ({ 'pod.labels': pod(context).labels })),
+  annotationsRule('pod-annotations', 'pod.annotations', context => ({ 'pod.annotations': pod(context).annotations })),
   {
     id: 'pod-env-name',
     property: 'pod.env',

@@ -30,7 +30,7 @@ export interface ServiceAccountOptions {
 const rules: Rule<FeatureContext>[] = [
   valueRule('service-account-name', 'serviceAccount.existingName', 'a DNS-1123 subdomain', 'The API server refuses the pod.',
     ({ props }) => props.serviceAccount?.existingName, isObjectName),
-  annotationsRule('service-account-annotations', 'serviceAccount.annotations', ({ props }) => [props.serviceAccount?.annotations]),
+  annotationsRule('service-account-annotations', 'serviceAccount.annotations', ({ props }) => ({ 'serviceAccount.annotations': props.serviceAccount?.annotations })),
   {
     id: 'service-account-annotations-existing',
     property: 'serviceAccount.annotations',

@@ -121,6 +121,10 @@ function about<Input, Key extends keyof ServiceOptions>(
 
 const hasNodePort = ({ type }: ServiceOptions) => type === ServiceType.NODE_PORT || type === ServiceType.LOAD_BALANCER;
 
+function mapsOf(services: readonly GivenService[], option: 'labels' | 'annotations') {
+  return Object.fromEntries(services.map(({ property, options }) => [`${property}.${option}`, options[option]]));
+}
+
 /** Checks of `ServiceOptions`, for every construct that takes them. The documentation names them by `property`. */
 export function serviceRules<Input>(property: string, services: (input: Input) => readonly GivenService[]): Rule<Input>[] {
   return [
@@ -167,7 +171,7 @@ export function serviceRules<Input>(property: string, services: (input: Input) =
       find: about(services, 'ipFamilies', (families, { ipFamilyPolicy }) => families.length < 1 || families.length > 2 || new Set(families).size < families.length
         || (families.length === 2 && (ipFamilyPolicy ?? IpFamilyPolicy.SINGLE_STACK) === IpFamilyPolicy.SINGLE_STACK)),
     },
-    ...labelsRules<Input>('service-labels', `${property}.labels`, input => services(input).map(({ options }) => options.labels)),
-    annotationsRule('service-annotations', `${property}.annotations`, input => services(input).map(({ options }) => options.annotations)),
+    ...labelsRules<Input>('service-labels', `${property}.labels`, input => mapsOf(services(input), 'labels')),
+    annotationsRule('service-annotations', `${property}.annotations`, input => mapsOf(services(input), 'annotations')),
   ];
 }

@@ -91,8 +91,8 @@ const rules: Rule<FeatureContext>[] = [
   valueRule('storage-access-mode', 'storage.accessMode', 'READ_WRITE_ONCE, READ_WRITE_ONCE_POD or READ_WRITE_MANY',
     'PostgreSQL cannot start on a read-only volume.',
     ({ props }) => props.storage.accessMode, mode => mode !== PersistentVolumeAccessMode.READ_ONLY_MANY),
-  ...labelsRules<FeatureContext>('storage-labels', 'storage.labels', ({ props }) => [props.storage.labels]),
-  annotationsRule('storage-annotations', 'storage.annotations', ({ props }) => [props.storage.annotations]),
+  ...labelsRules<FeatureContext>('storage-labels', 'storage.labels', ({ props }) => ({ 'storage.labels': props.storage.labels })),
+  annotationsRule('storage-annotations', 'storage.annotations', ({ props }) => ({ 'storage.annotations': props.storage.annotations })),
 ];
 
 export const storageFeature: Feature = {

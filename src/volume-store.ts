@@ -3,6 +3,7 @@ import { k8s, PersistentVolumeAccessMode } from 'cdk8s-plus-27';
 import { Manifest } from './private/contribution';
 import { FeatureContext } from './private/feature';
 import { isPositive, quantity } from './private/quantity';
+import { preparation } from './private/render/init-container';
 import { Rule } from './private/rules';
 import { Store, StoreBinding, StorePlace, storesOf } from './private/store';
 import { isHost, isStorePath } from './private/store-syntax';
@@ -184,18 +185,7 @@ function directoryContainer(context: FeatureContext, path: string, mount: k8s.Vo
     'echo "backup directory $1 cannot be written by $(id -u):$(id -g); make it writable for group $(id -g) on the server" >&2',
     'exit 1',
   ].join('\n');
-  return {
-    name: 'backup-directory',
-    image: context.image.reference,
-    imagePullPolicy: context.props.imagePullPolicy ?? 'IfNotPresent',
-    command: ['/bin/sh', '-c', script, 'sh', path],
-    volumeMounts: [mount],
-    securityContext: { allowPrivilegeEscalation: false, readOnlyRootFilesystem: true, capabilities: { drop: ['ALL'] } },
-    resources: {
-      requests: { cpu: k8s.Quantity.fromString('10m'), memory: k8s.Quantity.fromString('32Mi') },
-      limits: { memory: k8s.Quantity.fromString('64Mi') },
-    },
-  };
+  return preparation(context, 'backup-directory', mount, script, path);
 }
 
 /** A rule about one option of the volume store, wherever it is used. */

@@ -1,8 +1,8 @@
 import { JsonPatch, Size } from 'cdk8s';
 import { Cpu, ServiceType } from 'cdk8s-plus-27';
 import { chart, cluster, readYaml, refusal, Rendered, secretNamed, synthesize } from './support/render';
-import { PGADMIN_RULES } from '../src/pgadmin';
 import { RESERVED_LABELS } from '../src/private/labels';
+import { PGADMIN_RULES } from '../src/private/pgadmin/rules';
 import { ConnectionTarget, PgAdmin, PgAdminProps, SpiloCluster, SslMode } from 'cdk8s-spilo';
 
 const orders = () => SpiloCluster.fromClusterAttributes(chart('shop'), 'Orders', { clusterName: 'orders' });

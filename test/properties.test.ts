@@ -90,12 +90,15 @@ describe('the file', () => {
   });
 });
 
-/** Paths of values that say nothing. An `emptyDir` has no better way to say what it is. */
+/** An `emptyDir` has no better way to say what it is; Kubernetes before 1.28 demands `onPodConditions` beside exit codes. */
+const MAY_BE_EMPTY = /\.(emptyDir|onPodConditions)$/;
+
+/** Paths of values that say nothing. */
 function leftovers(value: unknown, path = ''): string[] {
   if (value === null || (typeof value === 'string' && /undefined|\[object /.test(value))) { return [`${path}: ${value}`]; }
   if (typeof value !== 'object') { return []; }
   const entries = Object.entries(value);
-  if (entries.length === 0 && !path.endsWith('.emptyDir')) { return [`${path}: empty`]; }
+  if (entries.length === 0 && !MAY_BE_EMPTY.test(path)) { return [`${path}: empty`]; }
   return entries.flatMap(([key, child]) => leftovers(child, `${path}.${key}`));
 }
 

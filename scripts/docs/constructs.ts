@@ -1,6 +1,6 @@
 /** Every construct of the library whose properties and rules the pages list. A new one is a line here. */
-import { PGADMIN_RULES } from '../../src/pgadmin';
 import { FEATURES } from '../../src/private/features';
+import { PGADMIN_RULES } from '../../src/private/pgadmin/rules';
 import { FOLLOWER_RULES } from '../../src/private/proxy/follower-rules';
 import { HAPROXY_RULES } from '../../src/private/proxy/haproxy-rules';
 import { POOLER_RULES } from '../../src/private/proxy/pooler-rules';

@@ -71,12 +71,15 @@ const LISTS: (keyof Contribution)[] = [
 ];
 const MAPS: (keyof Contribution)[] = ['configuration', 'container', 'pod', 'statefulSet', 'podLabels', 'podAnnotations'];
 
+/** What users call a map that has another name here. */
+const PROPERTY_OF: { readonly [map in keyof Contribution]?: string } = { podLabels: 'pod.labels', podAnnotations: 'pod.annotations' };
+
 /** Puts contributions together. `onClash` hears of fields about which two of them say different things. */
 export function merge(contributions: readonly Contribution[], onClash: (field: string, received: unknown) => void): Merged {
   const lists = LISTS.map(list => [list, contributions.flatMap(contribution => (contribution[list] ?? []) as any[])]);
   const maps = MAPS.map(map => {
     const parts = contributions.map(contribution => contribution[map]).filter(isMap);
-    return [map, mergeMaps(parts, (path, received) => onClash(`${map}.${path}`, received))];
+    return [map, mergeMaps(parts, (path, received) => onClash(`${PROPERTY_OF[map] ?? map}.${path}`, received))];
   });
   return Object.fromEntries([...lists, ...maps]) as Merged;
 }

@@ -4,9 +4,13 @@ import { Contribution } from './contribution';
 import { Feature, FeatureContext } from './feature';
 import { DNS_1035, MAX_CLUSTER_NAME } from './names';
 import { PATRONI_PORT, PATRONI_PORT_NAME, PGROOT, POSTGRES_GID, POSTGRES_PORT, POSTGRES_PORT_NAME, POSTGRES_UID } from './paths';
+import { preparation } from './render/init-container';
 import { statefulSet } from './render/stateful-set';
 import { Rule, valueRule } from './rules';
 import { isLabelValue, isWholeNumber } from './syntax';
+
+/** A name with a tag, a digest, or both. */
+const IMAGE_REFERENCE = /^[^\s@]+(:\w[\w.-]{0,127}|(:\w[\w.-]{0,127})?@sha256:[0-9a-f]{64})$/;
 
 const rules: Rule<FeatureContext>[] = [
   valueRule('cluster-name', 'clusterName', `1 to ${MAX_CLUSTER_NAME} of a-z 0-9 -, beginning with a letter and not ending with -`,
@@ -17,7 +21,7 @@ const rules: Rule<FeatureContext>[] = [
     ({ instances }) => instances, instances => isWholeNumber(instances, 1)),
   valueRule('image-reference', 'image', 'a name with a tag other than latest, or with a digest',
     'With a moving tag, members of one cluster run different versions after the next failover.',
-    ({ image }) => image.reference, reference => /^[^\s]+(:[\w][\w.-]{0,127}|@sha256:[0-9a-f]{64})$/.test(reference) && !reference.endsWith(':latest')),
+    ({ image }) => image.reference, reference => IMAGE_REFERENCE.test(reference) && !reference.endsWith(':latest')),
   valueRule('image-patroni', 'image', 'an image with Patroni 2.0 or newer',
     'Patroni before 2.0 has no /readiness, so no member would ever be ready.',
     ({ image }) => image.patroniVersion, (version, { image }) => /^\d+\.\d+/.test(version) && image.patroni >= 200),
@@ -51,7 +55,8 @@ function probes(): Partial<k8s.Container> {
 }
 
 /** Pod Security `restricted`. Spilo runs unmodified as its user postgres. */
-function security({ props, image }: FeatureContext): Contribution {
+function security(context: FeatureContext): Contribution {
+  const { props, image } = context;
   const readOnlyRootFilesystem = props.pod?.readOnlyRootFilesystem ?? image.readOnlyRoot;
   const writable = readOnlyRootFilesystem ? ['run', 'tmp'] : [];
   return {
@@ -69,12 +74,21 @@ function security({ props, image }: FeatureContext): Contribution {
     container: { securityContext: { allowPrivilegeEscalation: false, readOnlyRootFilesystem, capabilities: { drop: ['ALL'] } } },
     volumes: writable.map(name => ({ name, emptyDir: {} })),
     mounts: writable.map(name => ({ name, mountPath: `/${name}` })),
+    initContainers: readOnlyRootFilesystem ? [cleanRun(context)] : [],
   };
+}
+
+/**
+ * Spilo keeps a configuration that it finds in /run. A node that reboots gives the pod a new address and its old volumes:
+ * the member would go on under its old address, and as leader write that into the leader's Endpoints.
+ */
+function cleanRun(context: FeatureContext): k8s.Container {
+  return preparation(context, 'clean-run', { name: 'run', mountPath: '/clean' }, 'find /clean -mindepth 1 -delete');
 }
 
 function contribute(context: FeatureContext): Contribution {
   const { props, image, instances, labels } = context;
-  const { pod, container, volumes, mounts } = security(context);
+  const { pod, container, volumes, mounts, initContainers } = security(context);
   return {
     env: identity(context),
     container: {
@@ -95,6 +109,7 @@ function contribute(context: FeatureContext): Contribution {
     },
     volumes,
     mounts,
+    initContainers,
     podLabels: labels.metadata,
     statefulSet: { replicas: instances, podManagementPolicy: 'Parallel' },
     render: [model => [statefulSet(model)]],

@@ -49,7 +49,6 @@ export const MODEL_RULES: readonly Rule<Merged>[] = [
     [CONTAINER, ...initContainers.map(({ name }) => name), ...sidecars.map(({ name }) => name)]),
   unique('clash-volume', 'pod.volumes', volumeNames),
   unique('clash-mount-path', 'pod.volumeMounts', ({ mounts }) => mounts.map(({ mountPath }) => normalized(mountPath))),
-  unique('clash-object', 'pod', ({ objects }) => objects.map(({ id }) => id)),
   {
     id: 'mount-without-volume',
     property: 'pod.volumeMounts',

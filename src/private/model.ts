@@ -3,13 +3,24 @@ import { FeatureContext } from './feature';
 import { FEATURES } from './features';
 import { FIELD_CLASH, MODEL_RULES } from './model-rules';
 import { check, Violation } from './rules';
+import { MANIFEST_RULES } from './text-rules';
 
-/** Checks a program and puts its features together: the model, or everything that is wrong with the program. */
-export function buildModel(context: FeatureContext): { model?: ClusterModel; violations: Violation[] } {
+/** From a program to all its objects in apply order, or to everything that is wrong with it. */
+export function plan(context: FeatureContext): { manifests: Manifest[]; violations: Violation[] } {
+  const { model, violations } = buildModel(context);
+  const manifests = model ? render(model) : [];
+  return { manifests, violations: [...violations, ...check(MANIFEST_RULES, manifests)] };
+}
+
+/** Checks a program and puts its features together: the model, or the violations. */
+function buildModel(context: FeatureContext): { model?: ClusterModel; violations: Violation[] } {
   const violations = FEATURES.flatMap(feature => check(feature.rules, context));
   const contributions = contributionsOf(context, violations.length > 0);
   const { id: rule, allowed } = FIELD_CLASH;
-  const merged = merge(contributions, (property, received) => violations.push({ rule, property, received, allowed }));
+  const merged = merge(contributions, (property, received) => {
+    const isKnown = violations.some(violation => property.startsWith(violation.property));
+    if (!isKnown) { violations.push({ rule, property, received, allowed }); }
+  });
   violations.push(...check(MODEL_RULES, merged));
   return violations.length > 0 ? { violations } : { violations, model: { ...merged, names: context.names, labels: context.labels } };
 }
@@ -30,7 +41,7 @@ function contributionsOf(context: FeatureContext, refused: boolean): Contributio
 }
 
 /** All objects of a cluster, in apply order: nothing before what it refers to. */
-export function render(model: ClusterModel): Manifest[] {
+function render(model: ClusterModel): Manifest[] {
   const rank = ({ kind }: Manifest) => (APPLY_ORDER.indexOf(kind) + 1 || APPLY_ORDER.length + 1);
   const objects = [...model.objects, ...model.render.flatMap(objectsOf => objectsOf(model))];
   return objects.sort((a, b) => rank(a) - rank(b));

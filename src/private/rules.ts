@@ -2,6 +2,8 @@ import { RESERVED_LABELS } from './labels';
 import { isLabelKey, isLabelValue, LABEL_KEY_SYNTAX, LABEL_VALUE_SYNTAX } from './syntax';
 
 type StringMap = { readonly [key: string]: string };
+/** Maps of strings that a program has, by their property. */
+type Maps<Input> = (input: Input) => { readonly [property: string]: StringMap | undefined };
 
 /** One thing that is wrong with a program, and how to put it right. */
 export interface Violation {
@@ -68,47 +70,54 @@ export function show(value: unknown): string {
 }
 
 /** A password within a longer text, such as a connection string or a line of pg_hba.conf. */
-const SECRET = /(pass(?:word|wd|phrase)?\w*\s*=\s*)[^\s"\\]+/gi;
+const SECRET = /(pass(?:word|wd|phrase)?\w*\s*=\s*).*(?=")/i;
 
 /** A rule for a map that must follow the syntax of labels, such as a node selector. */
-export function labelSyntaxRule<Input>(id: string, property: string, labels: (input: Input) => readonly (StringMap | undefined)[]): Rule<Input> {
+export function labelSyntaxRule<Input>(id: string, property: string, labels: Maps<Input>): Rule<Input> {
   return {
     id,
     property,
     allowed: `keys: ${LABEL_KEY_SYNTAX}; values: ${LABEL_VALUE_SYNTAX}`,
     why: 'The API server refuses the object.',
     find: input => entries(labels(input))
-      .filter(([key, value]) => !isLabelKey(key) || !isLabelValue(value))
-      .map(([key, value]) => ({ received: { [key]: value } })),
+      .filter(({ key, value }) => !isLabelKey(key) || !isLabelValue(value))
+      .map(findingOf),
   };
 }
 
 /** Rules for labels that come beside those of the library. */
-export function labelsRules<Input>(id: string, property: string, labels: (input: Input) => readonly (StringMap | undefined)[]): Rule<Input>[] {
+export function labelsRules<Input>(id: string, property: string, labels: Maps<Input>): Rule<Input>[] {
   return [labelSyntaxRule(id, property, labels), {
     id: `${id}-reserved`,
     property,
     allowed: `keys other than ${RESERVED_LABELS.join(', ')}`,
     why: 'Selectors and Patroni find the members by these labels; another value makes a member invisible.',
     find: input => entries(labels(input))
-      .filter(([key]) => RESERVED_LABELS.includes(key))
-      .map(([key, value]) => ({ received: { [key]: value } })),
+      .filter(({ key }) => RESERVED_LABELS.includes(key))
+      .map(findingOf),
   }];
 }
 
 /** A rule for the annotations of one property: keys as Kubernetes takes them, any text as value. */
-export function annotationsRule<Input>(id: string, property: string, annotations: (input: Input) => readonly (StringMap | undefined)[]): Rule<Input> {
+export function annotationsRule<Input>(id: string, property: string, annotations: Maps<Input>): Rule<Input> {
   return {
     id,
     property,
     allowed: `keys: ${LABEL_KEY_SYNTAX}; values: strings`,
     why: 'The API server refuses the object.',
     find: input => entries(annotations(input))
-      .filter(([key, value]) => !isLabelKey(key) || typeof value !== 'string')
-      .map(([key, value]) => ({ received: { [key]: value } })),
+      .filter(({ key, value }) => !isLabelKey(key) || typeof value !== 'string')
+      .map(findingOf),
   };
 }
 
-function entries(maps: readonly (StringMap | undefined)[]): [string, string][] {
-  return maps.flatMap(map => Object.entries(map ?? {}));
+interface Entry { readonly property: string; readonly key: string; readonly value: string }
+
+function entries(maps: { readonly [property: string]: StringMap | undefined }): Entry[] {
+  return Object.entries(maps).flatMap(([property, map]) =>
+    Object.entries(map ?? {}).map(([key, value]) => ({ property, key, value })));
+}
+
+function findingOf({ property, key, value }: Entry): Finding {
+  return { property, received: { [key]: value } };
 }

@@ -1,8 +1,8 @@
+import { isIP } from 'net';
 import { DNS_1123 } from './names';
 
 const LABEL_NAME = /^[A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?$/;
 const ENV_NAME = /^[-._a-zA-Z][-._a-zA-Z0-9]*$/;
-const CIDR = /^(\d{1,3}(\.\d{1,3}){3}\/\d{1,2}|[0-9a-fA-F:]+\/\d{1,3})$/;
 
 export const LABEL_KEY_SYNTAX = 'an optional DNS prefix and a slash, then 1 to 63 of A-Z a-z 0-9 - _ . with an alphanumeric first and last';
 export const LABEL_VALUE_SYNTAX = 'empty, or 1 to 63 of A-Z a-z 0-9 - _ . with an alphanumeric first and last';
@@ -28,7 +28,9 @@ export function isEnvName(name: string): boolean {
 }
 
 export function isCidr(text: string): boolean {
-  return CIDR.test(text);
+  const [, address, prefix] = /^(.+)\/(\d{1,3})$/.exec(text) ?? [];
+  const family = isIP(address ?? '');
+  return family !== 0 && Number(prefix) <= (family === 4 ? 32 : 128);
 }
 
 export function isWholeNumber(value: unknown, least: number, most = Number.MAX_SAFE_INTEGER): value is number {

@@ -3,8 +3,8 @@ import { ISpiloCluster } from '../../cluster-ref';
 import { PatroniTlsOptions } from '../../proxy/haproxy-options';
 import { literally } from '../env';
 import { program } from '../program';
-import { smallResources } from './small';
 import { RESTRICTED } from './workload';
+import { smallResources } from '../render/small-resources';
 
 const PROGRAM = 'follower.py';
 const PROGRAM_MOUNT = '/follower';

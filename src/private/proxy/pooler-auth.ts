@@ -6,8 +6,8 @@ import { POSTGRES_GID, POSTGRES_UID } from '../paths';
 import { program } from '../program';
 import { authUserOf, PoolerContext } from './pooler-config';
 import { POOLER } from './pooler-pod';
-import { smallResources } from './small';
 import { proxyConfigMap, proxyLabels, pullPolicy, RESTRICTED } from './workload';
+import { smallResources } from '../render/small-resources';
 
 const SQL = 'pooler-auth.sql';
 const MOUNT = '/sql';

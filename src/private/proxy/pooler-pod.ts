@@ -12,7 +12,7 @@ import { proxyResources, ProxyWorkload, pullPolicy, RESTRICTED } from './workloa
 import { PoolUpstream } from '../../proxy/pooler-options';
 import { literally } from '../env';
 import { program } from '../program';
-import { smallResources } from './small';
+import { smallResources } from '../render/small-resources';
 
 export const POOLER = 'pgbouncer';
 const INI = 'pgbouncer.ini';

@@ -165,7 +165,7 @@ export function proxyRules<Props extends ProxyOptions>(memoryReason: string): Ru
       find: ({ props }) => resourcesOf(props).memory?.limit === undefined ? [{ received: undefined }] : [],
     },
     ...placementRules<Context>(({ props }) => props.placement ?? {}),
-    ...labelsRules<Context>('proxy-pod-labels', 'podLabels', ({ props }) => [props.podLabels]),
+    ...labelsRules<Context>('proxy-pod-labels', 'podLabels', ({ props }) => ({ podLabels: props.podLabels })),
     {
       id: 'proxy-pod-is-no-member',
       property: 'podLabels',
@@ -173,7 +173,7 @@ export function proxyRules<Props extends ProxyOptions>(memoryReason: string): Ru
       why: 'The headless Service and Patroni would take the proxy for a member of the cluster: connections would go in circles.',
       find: memberPods,
     },
-    annotationsRule('proxy-pod-annotations', 'podAnnotations', ({ props }) => [props.podAnnotations]),
+    annotationsRule('proxy-pod-annotations', 'podAnnotations', ({ props }) => ({ podAnnotations: props.podAnnotations })),
     {
       id: 'proxy-sidecar-name',
       property: 'sidecars',

@@ -1,9 +1,8 @@
 import { createHash } from 'crypto';
-import { readFileSync } from 'fs';
-import { join } from 'path';
 import { k8s } from 'cdk8s-plus-27';
 import { ClusterModel, JsonMap, Manifest } from '../contribution';
 import { literally } from '../env';
+import { program } from '../program';
 import { token } from '../token';
 import { grant } from './rbac';
 
@@ -29,7 +28,7 @@ export function rolloutObjects(model: ClusterModel, options: RolloutJobOptions):
   return [
     { id: 'RolloutServiceAccount', apiVersion: 'v1', kind: 'ServiceAccount', name, labels, body: { automountServiceAccountToken: false } },
     ...grant({ id: 'Rollout', name, labels, serviceAccount: name, rules: rules(model) }),
-    { id: 'RolloutProgram', apiVersion: 'v1', kind: 'ConfigMap', name, labels, body: { data: program() } },
+    { id: 'RolloutProgram', apiVersion: 'v1', kind: 'ConfigMap', name, labels, body: { data: program('rollout', PROGRAM) } },
     {
       id: 'RolloutJob',
       apiVersion: 'batch/v1',
@@ -56,20 +55,12 @@ function rules({ names, statefulSet: { replicas = 1 } }: ClusterModel) {
   ];
 }
 
-let cachedProgram: { readonly [file: string]: string } | undefined;
-
-function program(): { readonly [file: string]: string } {
-  const read = (file: string) => readFileSync(join(__dirname, '../../../assets/rollout', file), 'utf8');
-  cachedProgram ??= Object.fromEntries(PROGRAM.map(file => [file, read(file)]));
-  return cachedProgram;
-}
-
 function jobSpec(model: ClusterModel, name: string, labels: Manifest['labels'], options: RolloutJobOptions): k8s.JobSpec {
   const { volume, mount } = token();
   return {
     backoffLimit: 6,
     ttlSecondsAfterFinished: options.jobTtlSeconds,
-    podFailurePolicy: { rules: [{ action: 'FailJob', onExitCodes: { operator: 'In', values: [REFUSED] } } as k8s.PodFailurePolicyRule] },
+    podFailurePolicy: { rules: [{ action: 'FailJob', onExitCodes: { operator: 'In', values: [REFUSED] }, onPodConditions: [] }] },
     template: {
       metadata: { labels: { ...labels } },
       spec: {
@@ -129,7 +120,7 @@ function nameAfterTemplate(json: any, object: (id: string) => any): any {
   const stamp = object('StatefulSet').spec.template.metadata.annotations[TEMPLATE_ANNOTATION];
   const [container] = json.spec.template.spec.containers;
   container.env.push({ name: 'TEMPLATE', value: stamp });
-  const suffix = `-${hash([json.spec, program()])}`;
+  const suffix = `-${hash([json.spec, program('rollout', PROGRAM)])}`;
   // A pod carries the name of its Job as a label, which ends at 63.
   return { ...json, metadata: { ...json.metadata, name: json.metadata.name.slice(0, 63 - suffix.length) + suffix } };
 }

@@ -1,0 +1,197 @@
+"""Restores the newest base backup into a scratch directory, replays all WAL, and looks whether the data is whole.
+
+Run by envdir in the environment of the store. What is asked comes in DRILL, as JSON: scratch, checks ({name, database,
+sql}), max_recovery_point_age, max_restore_seconds, deadline, pushgateway, cluster. Status 0 if all is well, 1 if not.
+"""
+import json
+import os
+import shutil
+import subprocess
+import sys
+import time
+import urllib.request
+from datetime import datetime, timezone
+
+from walg import backups, prefix, say
+
+# The image's locales lead here, and its start script is not run; without them every connection fails.
+LOCALES, LOCALES_LINK = '/usr/lib/locale/locale-archive.22', '/run/locale-archive'
+# A server with less than the source had refuses to replay its WAL.
+AT_LEAST = {'max_connections': 'max_connections', 'max_worker_processes': 'max_worker_processes', 'max_wal_senders': 'max_wal_senders',
+            'max_prepared_transactions': 'max_prepared_xacts', 'max_locks_per_transaction': 'max_locks_per_xact'}
+USER = os.environ.get('PGUSER', 'postgres')
+
+
+class Server:
+    """PostgreSQL on a socket in the scratch directory, out of reach of everybody else."""
+
+    def __init__(self, scratch):
+        self.scratch, self.data = scratch, os.path.join(scratch, 'data')
+
+    def program(self, name, *arguments, **options):
+        with open(os.path.join(self.data, 'PG_VERSION')) as file:
+            bundled = f'/usr/lib/postgresql/{file.read().strip()}/bin/{name}'
+        path = bundled if os.path.exists(bundled) else name
+        return subprocess.run([path, *arguments], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, **options)
+
+    def configure(self):
+        """Nothing of the source's configuration: its archive_command would write into its store."""
+        values = dict(line.split(':', 1) for line in self.program('pg_controldata', self.data).stdout.splitlines() if ':' in line)
+        settings = {name: values[f'{line} setting'].strip() for name, line in AT_LEAST.items()}
+        settings.update({
+            'listen_addresses': "''", 'unix_socket_directories': f"'{self.scratch}'", 'archive_mode': 'off', 'ssl': 'off', 'hot_standby': 'off',
+            'shared_buffers': '64MB', 'dynamic_shared_memory_type': 'mmap', 'fsync': 'off', 'logging_collector': 'off',
+            'restore_command': "'wal-g wal-fetch \"%f\" \"%p\"'", 'recovery_target_timeline': "'latest'",
+        })
+        self.write('postgresql.conf', ''.join(f'{name} = {value}\n' for name, value in settings.items()))
+        self.write('postgresql.auto.conf', '')
+        self.write('pg_hba.conf', 'local all all trust\n')
+        self.write('pg_ident.conf', '')
+        self.write('recovery.signal', '')
+        os.chmod(self.data, 0o700)
+
+    def write(self, name, text):
+        with open(os.path.join(self.data, name), 'w') as file:
+            file.write(text)
+
+    def start(self, seconds):
+        """Until the end of recovery; the server accepts nobody before."""
+        log = os.path.join(self.scratch, 'log')
+        self.program('pg_ctl', 'start', '-W', '-D', self.data, '-l', log)
+        end = time.monotonic() + seconds
+        while time.monotonic() < end:
+            if self.sql('SELECT NOT pg_is_in_recovery()')[1] == 't':
+                return True
+            if not os.path.exists(os.path.join(self.data, 'postmaster.pid')):
+                break
+            time.sleep(0.5)
+        with open(log, errors='replace') as file:
+            say('PostgreSQL did not come up:\n' + ''.join(file.readlines()[-30:]))
+        return False
+
+    def sql(self, query, database='postgres'):
+        done = self.program('psql', '-XtAqw', '-h', self.scratch, '-p', '5432', '-U', USER, '-d', database, '-v', 'ON_ERROR_STOP=1', '-c', query)
+        return done.returncode == 0, done.stdout.strip()
+
+    def stop(self):
+        self.program('pg_ctl', 'stop', '-m', 'fast', '-D', self.data)
+
+
+def gaps():
+    """Timelines with missing segments. Recovery itself ends silently before the first one that is missing."""
+    done = subprocess.run(['wal-g', 'wal-show', '--detailed-json'], stdout=subprocess.PIPE, text=True)
+    if done.returncode != 0:
+        return ['wal-g cannot show the WAL in the store'], None
+    timelines = json.loads(done.stdout) or []
+    lost = [f'timeline {one["id"]} lacks WAL segments between {one["start_segment"]} and {one["end_segment"]}'
+            for one in timelines if one['status'] != 'OK']
+    return lost, timelines[-1]['end_segment'] if timelines else None
+
+
+def restore(options, report):
+    """Fetch and replay. Gives the server, running, or nothing."""
+    existing = backups()
+    if not existing:
+        report['failures'].append(f'there is no base backup in {prefix()}')
+        return None
+    backup = existing[-1]
+    report.update(backup=backup.name, backup_age_seconds=age(backup.finished))
+    server = Server(options['scratch'])
+    # A Job that was started again finds what the first left.
+    shutil.rmtree(server.data, ignore_errors=True)
+    began = time.monotonic()
+    if subprocess.call(['wal-g', 'backup-fetch', server.data, backup.name]) != 0:
+        report['failures'].append(f'{backup.name} cannot be fetched')
+        return None
+    report['fetch_seconds'] = round(time.monotonic() - began, 1)
+    os.makedirs(os.path.join(server.data, 'pg_wal'), exist_ok=True)
+    server.configure()
+    recovered = server.start(options['deadline'])
+    report['restore_seconds'] = round(time.monotonic() - began, 1)
+    if not recovered:
+        report['failures'].append('recovery did not end')
+        return None
+    return server
+
+
+def age(moment):
+    return round((datetime.now(timezone.utc) - moment).total_seconds())
+
+
+def freshness(server, options, report, newest):
+    """The last replayed transaction is known also after the end of recovery."""
+    seconds = server.sql('SELECT round(extract(epoch FROM clock_timestamp() - pg_last_xact_replay_timestamp()))')[1]
+    report['recovery_point_age_seconds'] = int(seconds) if seconds else report['backup_age_seconds']
+    for name, limit in (('recovery_point_age_seconds', options.get('max_recovery_point_age')), ('restore_seconds', options.get('max_restore_seconds'))):
+        if limit is not None and report[name] > limit:
+            report['failures'].append(f'{name} is {report[name]}, the limit is {limit}')
+    reached = server.sql("SELECT substr(pg_walfile_name(pg_last_wal_replay_lsn()), 9)")[1]
+    report['last_segment'] = reached
+    if newest and reached and reached < newest[8:]:
+        report['failures'].append(f'recovery ended in segment {reached}, the store has WAL up to {newest[8:]}')
+
+
+def examine(server, options, report):
+    """What the user says must be true, and what PostgreSQL's own tools find."""
+    for check in options['checks']:
+        ran, answer = server.sql(check['sql'], check.get('database', 'postgres'))
+        if not ran or answer != 't':
+            report['failures'].append(f'check {check["name"]}: {answer}')
+    amcheck = server.program('pg_amcheck', '-h', server.scratch, '-p', '5432', '-U', USER, '--all', '--install-missing', '--heapallindexed')
+    if amcheck.returncode != 0:
+        report['failures'].append('pg_amcheck: ' + shorten(amcheck.stdout))
+    report['bytes'] = int(server.sql('SELECT sum(pg_database_size(oid))::bigint FROM pg_database')[1] or 0)
+    server.stop()
+    checksums = server.program('pg_checksums', '--check', '-D', server.data)
+    if checksums.returncode != 0:
+        report['failures'].append('pg_checksums: ' + shorten(checksums.stdout))
+
+
+def shorten(text):
+    return text.strip()[:600]
+
+
+def publish(options, report):
+    line = json.dumps(report, sort_keys=True)
+    print(line, flush=True)
+    termination = os.environ.get('TERMINATION_LOG', '/dev/termination-log')
+    if os.path.exists(os.path.dirname(termination)):
+        try:
+            with open(termination, 'w') as file:
+                file.write(line[:4000])
+        except OSError as error:
+            say(f'no termination message: {error}')
+    if options.get('pushgateway'):
+        push(options, report)
+
+
+def push(options, report):
+    values = {'success': 0 if report['failures'] else 1, 'timestamp_seconds': time.time(), **{key: report[key] for key in report if key.endswith('_seconds')}}
+    text = ''.join(f'spilo_restore_drill_{name} {value}\n' for name, value in values.items())
+    url = f'{options["pushgateway"]}/metrics/job/restore-drill/cluster/{options["cluster"]}'
+    try:
+        urllib.request.urlopen(urllib.request.Request(url, text.encode(), method='PUT'), timeout=10).close()
+    except OSError as error:
+        say(f'the metric was not taken: {error}')
+
+
+def main():
+    options = json.loads(os.environ['DRILL'])
+    os.environ.update(LC_ALL='C', PGCONNECT_TIMEOUT='10')
+    if os.path.exists(LOCALES):
+        subprocess.call(['ln', '-snf', LOCALES, LOCALES_LINK])
+    report = {'cluster': options['cluster'], 'store': prefix(), 'failures': []}
+    lost, newest = gaps()
+    report['failures'] += lost
+    server = restore(options, report)
+    if server:
+        freshness(server, options, report, newest)
+        examine(server, options, report)
+    report['result'] = 'failed' if report['failures'] else 'passed'
+    publish(options, report)
+    shutil.rmtree(os.path.join(options['scratch'], 'data'), ignore_errors=True)
+    return 1 if report['failures'] else 0
+
+
+if __name__ == '__main__':
+    sys.exit(main())
