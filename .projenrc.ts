@@ -55,7 +55,7 @@ const project = new cdk8s.ConstructLibraryCdk8s({
     jestConfig: {
       moduleNameMapper: { '^cdk8s-spilo$': '<rootDir>/src' },
       // These need more than Node; each has its own task.
-      testPathIgnorePatterns: ['/node_modules/', ...['backup', 'cluster', 'proxy/scenarios', 'used-by'].map(path => `<rootDir>/test/${path}/`)],
+      testPathIgnorePatterns: ['/node_modules/', '<rootDir>/test/(backup|cluster|proxy/scenarios|used-by)/'],
       modulePathIgnorePatterns: ['<rootDir>/dist/'],
     },
   },
@@ -172,12 +172,18 @@ for (const language of ['npm', 'python']) {
   });
 }
 
-const SUITES = {
-  backup: 'Run members with real PostgreSQL, Patroni and WAL-G, without Kubernetes, through archiving and recovery',
-  cluster: 'Run the suites that need a Kubernetes API server or real nodes',
-};
-for (const [suite, description] of Object.entries(SUITES)) {
-  project.addTask(`test:${suite}`, { description, exec: `jest -c test/${suite}/jest.config.json --ci --runInBand`, receiveArgs: true });
+// What needs more than Node: programs of Debian, or a cluster.
+const SUITES = [
+  ['backup', 'test/backup', 'real members with PostgreSQL, Patroni and WAL-G, but no Kubernetes, through archiving and recovery'],
+  ['proxy', 'test/proxy/scenarios', 'real proxies in front of real members, but no Kubernetes, through failovers'],
+  ['cluster', 'test/cluster', 'what needs a Kubernetes API server or real nodes'],
+];
+for (const [suite, folder, what] of SUITES) {
+  project.addTask(`test:${suite}`, {
+    description: `Test ${what}`,
+    exec: `jest -c ${folder}/jest.config.json --ci --runInBand`,
+    receiveArgs: true,
+  });
 }
 
 project.addTask('changelog', {
