@@ -24,12 +24,12 @@ export function image(reference: string = IMAGE): SpiloImage {
 }
 
 /** The cluster of KUBECONFIG, or else a lab. */
-export async function environment(kind: LabKind, options: readonly string[] = []): Promise<Environment> {
+export async function environment(kind: LabKind): Promise<Environment> {
   if (foreign) { return { kubectl: new Kubectl(process.env) }; }
   if (!labExists()) {
     throw new Error('no cluster: set KUBECONFIG (and SPILO_IMAGE), or SPILO_LAB to the path of the lab command');
   }
-  const lab = await Lab.start(kind, options);
+  const lab = await Lab.start(kind);
   if (kind === 'nodes') { await lab.loadImage(IMAGE); }
   return { kubectl: new Kubectl(await lab.environment()), lab };
 }

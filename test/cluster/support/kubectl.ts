@@ -14,6 +14,9 @@ export interface ApplyOptions {
 const text = (manifests: Manifests): string =>
   typeof manifests === 'string' ? manifests : manifests.map(object => stringify(object)).join('---\n');
 
+/** Objects that name their namespace: kubectl refuses them beside `--namespace`. */
+const placed = (manifests: string): boolean => /^ {2}namespace: /m.test(manifests);
+
 /** kubectl in one namespace of one cluster. */
 export class Kubectl {
   constructor(private readonly env: NodeJS.ProcessEnv, public readonly namespace = 'default') {}
@@ -23,7 +26,8 @@ export class Kubectl {
 
   /** Any command. */
   public async run(args: readonly string[], options: ExecOptions = {}): Promise<ExecResult> {
-    return exec('kubectl', ['--namespace', this.namespace, ...args], { env: this.env, ...options });
+    const namespace = options.input !== undefined && placed(options.input) ? [] : ['--namespace', this.namespace];
+    return exec('kubectl', [...namespace, ...args], { env: this.env, ...options });
   }
 
   /** Applies objects, unknown fields being errors. What it says goes to `stdout`, warnings of the server to `stderr`. */
@@ -32,9 +36,16 @@ export class Kubectl {
     return this.run(['apply', '--validate=strict', ...how, '-f', '-'], { input: text(manifests) });
   }
 
+  /** What the server has of the objects in the manifests. */
+  public async current(manifests: Manifests): Promise<any[]> {
+    const { stdout } = await this.run(['get', '-o', 'json', '-f', '-'], { input: text(manifests) });
+    const answer = JSON.parse(stdout);
+    return answer.items ?? [answer];
+  }
+
   /** Deletes what is in the manifests. */
   public delete(manifests: Manifests): Promise<ExecResult> {
-    return this.run(['delete', '--ignore-not-found', '--wait=false', '-f', '-'], { input: text(manifests) });
+    return this.run(['delete', '--ignore-not-found', '--wait=false', '-f', '-'], { input: text(manifests), seconds: 60 });
   }
 
   /** One object, or undefined. */

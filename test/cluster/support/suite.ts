@@ -5,10 +5,10 @@ import { LabKind } from './lab';
  * A namespace of its own for the suite that calls this, on the suite's cluster. It is removed at the end, unless a test has
  * failed and SPILO_LAB_KEEP asks to keep it.
  */
-export function inNamespace(name: string, kind: LabKind, options: readonly string[] = []): () => Environment {
+export function inNamespace(name: string, kind: LabKind): () => Environment {
   let here: Environment | undefined;
   beforeAll(async () => {
-    const { kubectl, lab } = await environment(kind, options);
+    const { kubectl, lab } = await environment(kind);
     here = { kubectl: kubectl.in(`spilo-test-${name}`), lab };
     await here.kubectl.freshNamespace();
   });
