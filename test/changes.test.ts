@@ -11,11 +11,12 @@ import { clusterListing, pgAdminListing } from '../scripts/docs/objects';
 import { Effect, leaves, Property, structsBelow } from '../scripts/docs/properties';
 import {
   Access, AccessOptions, AzureCredentials, AzureStoreOptions, Backup, BackupEncryption, BackupOptions, BackupSourceOptions, BackupStore,
-  Bootstrap, ClaimRetention, CloneSource, Compression, ConnectionTarget, Credentials, CredentialsOptions, Dcs, ExternalTrafficPolicy,
-  GcsStoreOptions, IpFamily, IpFamilyPolicy, NfsOptions, PatroniPeriods, PatroniTiming, PermanentSlot, PgAdmin, PgAdminProps,
-  PgAdminServer, PlainTextPasswords, RecoveryPointOptions, RecoveryTarget, RolloutStrategy, S3Credentials, S3KeyOptions,
-  S3ServerSideEncryption, S3StoreOptions, Separation, ServerSourceOptions, ServiceOptions, SpiloCluster, SpiloClusterProps, SpiloImage,
-  SpiloPrefixOptions, SshStoreOptions, SslMode, StandbyOptions, StorePrefix, SynchronousMode, Tls, TlsOptions, VolumeStoreOptions,
+  Bootstrap, ClaimRetention, CloneSource, Compression, ConnectionTarget, Credentials, CredentialsOptions, Dcs, DrillCheck,
+  ExternalTrafficPolicy, GcsStoreOptions, IpFamily, IpFamilyPolicy, NfsOptions, PatroniPeriods, PatroniTiming, PermanentSlot, PgAdmin,
+  PgAdminProps, PgAdminServer, PlainTextPasswords, RecoveryPointOptions, RecoveryTarget, RestoreDrillOptions, RolloutStrategy,
+  S3Credentials, S3KeyOptions, S3ServerSideEncryption, S3StoreOptions, Separation, ServerSourceOptions, ServiceOptions, SpiloCluster,
+  SpiloClusterProps, SpiloImage, SpiloPrefixOptions, SshStoreOptions, SslMode, StandbyOptions, StorePrefix, SynchronousMode, Tls,
+  TlsOptions, VolumeStoreOptions,
 } from 'cdk8s-spilo';
 
 type Pair<Props> = readonly [Partial<Props>, Partial<Props>];
@@ -88,7 +89,26 @@ const recovered = (options: RecoveryPointOptions) => ({
 const standby = (options: StandbyOptions) => ({ bootstrap: Bootstrap.standby({ host: 'primary', ...options }) });
 const nfs = (options: Partial<NfsOptions>) => claim({ nfs: { server: 'nas', path: '/a', ...options } });
 
+const drilled = (options: Partial<RestoreDrillOptions>) => ({ ...backup({}), restoreDrill: { scratch: Size.gibibytes(60), ...options } });
+const checked = (check: Partial<DrillCheck>) => drilled({ checks: [{ name: 'orders', sql: 'SELECT true', ...check }] });
+
 const STORES: Pairs<SpiloClusterProps> = {
+  RestoreDrillOptions: {
+    scratch: [drilled({}), drilled({ scratch: Size.gibibytes(70) })],
+    scratchStorageClassName: [drilled({}), drilled({ scratchStorageClassName: 'fast' })],
+    schedule: [drilled({}), drilled({ schedule: Cron.schedule({ minute: '5', hour: '5' }) })],
+    checks: [drilled({}), checked({})],
+    maxRecoveryPointAge: [drilled({}), drilled({ maxRecoveryPointAge: Duration.hours(1) })],
+    maxRestoreTime: [drilled({}), drilled({ maxRestoreTime: Duration.hours(1) })],
+    deadline: [drilled({}), drilled({ deadline: Duration.hours(1) })],
+    pushgateway: [drilled({}), drilled({ pushgateway: 'http://push:9091' })],
+    resources: [drilled({}), drilled({ resources: { memory: { request: Size.gibibytes(2), limit: Size.gibibytes(2) } } })],
+  },
+  DrillCheck: {
+    name: [checked({}), checked({ name: 'paid' })],
+    sql: [checked({}), checked({ sql: 'SELECT 1 = 1' })],
+    database: [checked({}), checked({ database: 'shop' })],
+  },
   NfsOptions: { server: [nfs({}), nfs({ server: 'other' })], path: [nfs({}), nfs({ path: '/b' })] },
   S3StoreOptions: {
     bucket: [s3({}), s3({ bucket: 'other' })],
