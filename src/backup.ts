@@ -194,7 +194,7 @@ function contribute(context: FeatureContext): Contribution {
       kind: 'ConfigMap',
       name: programName,
       labels: labels.metadata,
-      body: { data: program('backup', ['backup.py', 'replica.py', 'walg.py']) },
+      body: { data: program('backup', ['backup.py', 'owner.py', 'replica.py', 'walg.py']) },
     }],
   };
 }
@@ -240,6 +240,9 @@ function crontab({ schedule = Cron.schedule({ minute: '0', hour: '1' }) }: Backu
   ];
 }
 
+/** The first segment after each start asks whether the store is this cluster's own. */
+const ARCHIVE_COMMAND = `envdir ${ENVDIR} sh -c '{ test -f /tmp/own-store || python3 ${PROGRAMS}/owner.py; } && exec wal-g wal-push "$0"' "%p"`;
+
 /**
  * Archive and restore through the envdir. `archive_command` of this document wins over Spilo's, which is `/bin/true` for
  * stores that Spilo does not know: there a backup looks fine and cannot be restored.
@@ -248,7 +251,7 @@ function configuration({ archiveTimeout = Duration.minutes(5) }: BackupOptions):
   return {
     postgresql: {
       parameters: {
-        archive_command: `envdir ${ENVDIR} wal-g wal-push "%p"`,
+        archive_command: ARCHIVE_COMMAND,
         archive_timeout: `${archiveTimeout.toMilliseconds() / 1000}s`,
       },
       recovery_conf: { restore_command: `envdir ${ENVDIR} wal-g wal-fetch "%f" "%p"` },

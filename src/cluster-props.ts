@@ -3,12 +3,14 @@ import { ContainerResources, ImagePullPolicy } from 'cdk8s-plus-27';
 import { Access } from './access';
 import { Backup } from './backup';
 import { Bootstrap } from './bootstrap';
+import { CallbackOptions } from './callback';
 import { Credentials } from './credentials';
 import { SpiloImage } from './image';
 import { PatroniOptions } from './patroni';
 import { Placement } from './placement';
 import { PodOptions } from './pod';
 import { PostgresOptions } from './postgres';
+import { RestoreDrillOptions } from './restore-drill';
 import { RolloutOptions } from './rollout';
 import { ServiceAccountOptions } from './service-account';
 import { ServiceOptions } from './service-options';
@@ -117,6 +119,13 @@ export interface SpiloClusterProps {
   readonly access?: Access[];
 
   /**
+   * A program that each member runs when its role changes.
+   *
+   * @default - none
+   */
+  readonly callback?: CallbackOptions;
+
+  /**
    * Patroni: its store, timing, synchronous replication, slots and tags.
    *
    * @default - Patroni on Endpoints with its own timing, asynchronous, failsafe mode on
@@ -147,6 +156,13 @@ export interface SpiloClusterProps {
    * @changes rollout
    */
   readonly bootstrap?: Bootstrap;
+
+  /**
+   * A CronJob that restores the newest backup and looks whether the data is whole.
+   *
+   * @default - none: whether the backups restore is not known
+   */
+  readonly restoreDrill?: RestoreDrillOptions;
 
   /**
    * The server certificate.

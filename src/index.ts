@@ -29,6 +29,7 @@ export {
 } from './proxy/pooler-options';
 export { ProxyOptions } from './proxy/proxy-options';
 export { RecoveryOptions, RecoveryPointOptions, RecoveryTarget } from './recovery-target';
+export { DrillCheck, RestoreDrillOptions } from './restore-drill';
 export { RolloutOptions, RolloutStrategy } from './rollout';
 export { S3Credentials, S3KeyOptions, S3ServerSideEncryption, S3StoreOptions } from './s3-store';
 export { ServiceAccountOptions } from './service-account';

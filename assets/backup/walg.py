@@ -6,8 +6,8 @@ import sys
 from collections import namedtuple
 from datetime import datetime, timezone
 
-# `lsn` is where the backup is consistent; unknown where wal-g lists no details.
-Backup = namedtuple('Backup', 'name finished lsn')
+# `lsn` is where the backup is consistent, `system` PostgreSQL's identifier; unknown where wal-g lists no details.
+Backup = namedtuple('Backup', 'name finished lsn system')
 
 
 def say(text):
@@ -36,11 +36,11 @@ def backups():
     detailed = subprocess.run(['wal-g', 'backup-list', '--detail', '--json'], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
     if detailed.returncode == 0:
         rows = json.loads(detailed.stdout.strip() or '[]') or []
-        found = [Backup(row['backup_name'], moment(row['finish_time']), int(row['finish_lsn'])) for row in rows]
+        found = [Backup(row['backup_name'], moment(row['finish_time']), int(row['finish_lsn']), row.get('system_identifier')) for row in rows]
     else:
         plain = subprocess.run(['wal-g', 'backup-list'], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
         if plain.returncode != 0:
             sys.exit(f'{prefix()} does not answer: {plain.stderr.strip() or detailed.stderr.strip()}')
         rows = [line.split() for line in plain.stdout.splitlines() if line.startswith('base_')]
-        found = [Backup(row[0], moment(row[1]), None) for row in rows]
+        found = [Backup(row[0], moment(row[1]), None, None) for row in rows]
     return sorted(found, key=lambda backup: backup.finished)

@@ -8,6 +8,7 @@ import { placementFeature } from '../placement';
 import { podFeature } from '../pod';
 import { postgresFeature } from '../postgres';
 import { resourcesFeature } from '../resources';
+import { restoreDrillFeature } from '../restore-drill';
 import { rolloutFeature } from '../rollout';
 import { serviceAccountFeature } from '../service-account';
 import { storageFeature } from '../storage';
@@ -25,6 +26,7 @@ export const FEATURES: readonly Feature[] = [
   patroniFeature,
   backupFeature,
   bootstrapFeature,
+  restoreDrillFeature,
   storageFeature,
   resourcesFeature,
   tlsFeature,

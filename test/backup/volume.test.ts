@@ -1,4 +1,6 @@
 /** The volume store, from the first segment to the end of a life: what is said in docs/backup.md is seen here. */
+import { cpSync, renameSync } from 'node:fs';
+import { join } from 'node:path';
 import { Cron, Size } from 'cdk8s';
 import { Member } from './support/member';
 import { until } from './support/run';
@@ -32,7 +34,7 @@ async function cloned(name: string, target?: RecoveryTarget): Promise<Member> {
     leader.start();
     await leader.lead();
     await leader.cron('first');
-    expect(await leader.walg('backup-list')).toMatch(/base_0000000100000000000000\d\d/);
+    expect(await leader.backups()).toEqual([expect.stringMatching(/^base_00000001/)]);
     expect(await leader.cron('first')).toBe('');
   });
 
@@ -53,4 +55,108 @@ async function cloned(name: string, target?: RecoveryTarget): Promise<Member> {
     expect(await rows(clone)).toBe('3000');
     await clone.kill();
   });
+
+  test('has every WAL segment in the store, counted there', async () => {
+    const segments = await leader.segments();
+    const last = await leader.sql('SELECT last_archived_wal FROM pg_stat_archiver');
+    expect(segments).toContain(last);
+    expect(segments).toEqual(consecutive(segments[0], segments.length));
+  });
+
+  test('a clone archives to a place of its own and leaves its source alone', async () => {
+    const before = await leader.backups();
+    const clone = await (await cloned('own-place')).lead();
+    await clone.cron('first');
+    expect(await clone.backups()).toEqual([expect.stringMatching(/^base_00000002/)]);
+    expect(await leader.backups()).toEqual(before);
+    await clone.kill();
+  });
+
+  test.each([
+    ['in the future', '2099-01-01T00:00:00Z', /target time 2099-01-01T00:00:00Z is in the future/],
+    ['before the first base backup', '2020-01-01T00:00:00Z', /no base backup before 2020-01-01T00:00:00Z .* the first of \d+ is base_/],
+  ])('refuses a target time %s: no empty cluster', async (_, time, reason) => {
+    const clone = await cloned(`refused-${time.slice(0, 4)}`, RecoveryTarget.time(time));
+    await expect(clone.lead()).rejects.toThrow('has given up');
+    expect(clone.output).toMatch(reason);
+    await clone.kill();
+  });
+
+  test('a new member is made from the store where that is the faster way', async () => {
+    // 80 MB of data and a fresh base backup: little WAL to replay.
+    await leader.sql('CREATE TABLE bulk AS SELECT i, repeat(md5(i::text), 20) AS text FROM generate_series(1, 110000) i');
+    await leader.cron('scheduled');
+    replica.start();
+    await replica.follow();
+    expect(replica.output).toMatch(/worth it up to 30 %/);
+    expect(replica.output).toContain('fetching base_');
+    expect(replica.output).toContain('replica has been created using from_backup');
+  });
+
+  test('after a failover the new leader archives, and a clone has all rows', async () => {
+    await leader.kill();
+    await replica.lead();
+    await insert(replica, 3001, 3500);
+    await replica.archive();
+    expect((await replica.segments()).some(name => name.startsWith('00000002'))).toBe(true);
+    const clone = await (await cloned('after-failover')).lead();
+    expect(await rows(clone)).toBe('3500');
+    await clone.kill();
+  });
+
+  test('retention keeps the number that was asked for, and the oldest kept restores', async () => {
+    for (let round = 0; round < 4; round++) { await replica.cron('scheduled'); }
+    const kept = await replica.backups();
+    expect(kept).toHaveLength(3);
+    const oldest = await replica.sql('SELECT pg_create_restore_point(\'end\')') && kept[0];
+    await replica.archive();
+    const clone = await (await cloned('oldest', RecoveryTarget.restorePoint('end', oldest))).lead();
+    expect(clone.output).toContain(`fetching ${oldest}`);
+    expect(await rows(clone)).toBe('3500');
+    await clone.kill();
+  });
+
+  test('a half-written base backup is never chosen', async () => {
+    const [newest] = (await replica.backups()).slice(-1);
+    const folder = join(world.directory('claims/orders-backup'), 'orders/15/basebackups_005');
+    // What a push leaves that was killed: the data without the sentinel, which is written last.
+    cpSync(join(folder, newest), join(folder, 'base_0000000200000000000000FF'), { recursive: true });
+    expect(await replica.backups()).not.toContain('base_0000000200000000000000FF');
+    const clone = await (await cloned('half-written')).lead();
+    expect(clone.output).toContain(`fetching ${newest}`);
+    await clone.kill();
+  });
+
+  test('a store that is away for a while loses no WAL', async () => {
+    const claim = world.directory('claims/orders-backup');
+    renameSync(claim, `${claim}-away`);
+    await insert(replica, 3501, 3600);
+    const gone = await replica.sql('SELECT pg_walfile_name(pg_current_wal_insert_lsn())');
+    await replica.sql('SELECT pg_switch_wal()');
+    await until('archiving fails', async () => (await replica.sql('SELECT last_failed_wal FROM pg_stat_archiver')) === gone);
+    renameSync(`${claim}-away`, claim);
+    await until('archiving catches up', async () => (await replica.sql('SELECT last_archived_wal FROM pg_stat_archiver')) >= gone, 120);
+    expect(await replica.segments()).toContain(gone);
+  });
+
+  test('a cluster that starts anew never overwrites its predecessor', async () => {
+    const before = await replica.segments();
+    const [again] = await world.cluster('orders-again', { instances: 1, backup: Backup.to(BackupStore.volume({ existingClaim: 'orders-backup', directory: 'orders/15' })) });
+    again.start();
+    await again.lead();
+    await again.sql('CREATE TABLE other AS SELECT 1');
+    await again.sql('SELECT pg_switch_wal()');
+    await until('archiving is refused', async () => Number(await again.sql('SELECT failed_count FROM pg_stat_archiver')) > 0);
+    expect(again.output).toContain('holds backups of another database system');
+    expect(await replica.segments()).toEqual(before);
+    await again.kill();
+  });
 });
+
+/** The names that follow the first one without a gap. */
+function consecutive(first: string, count: number): string[] {
+  const timeline = first.slice(0, 8);
+  const start = Number.parseInt(first.slice(8, 16), 16) * 256 + Number.parseInt(first.slice(16), 16);
+  const hex = (number: number) => number.toString(16).toUpperCase().padStart(8, '0');
+  return Array.from({ length: count }, (_, index) => timeline + hex(Math.floor((start + index) / 256)) + hex((start + index) % 256));
+}

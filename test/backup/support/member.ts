@@ -1,4 +1,4 @@
-import { ChildProcess } from 'node:child_process';
+import { ChildProcess, execFileSync } from 'node:child_process';
 import { chownSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { stringify } from 'yaml';
@@ -12,7 +12,21 @@ export interface Raft { readonly partners: readonly string[]; readonly free: str
 
 /** One member: Patroni and PostgreSQL with the rendered configuration, in a pod without a kubelet. */
 export class Member {
+  /** A member that is not yet started. */
+  public static async create(
+    name: string, root: string, rendered: Rendered, secrets: Secrets, claims: (claim: string) => string, raft: Raft,
+  ): Promise<Member> {
+    const ports = { postgres: await freePort(), rest: await freePort() };
+    const member = new Member(name, root, rendered, secrets, claims, ports, raft);
+    await succeed(['bash', '-c', `mkdir -p ${root} && openssl req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN=spilo -keyout ${root}/key -out ${root}/crt 2>&1`], process.env);
+    if (USER.uid !== undefined) { execFileSync('chown', ['-R', `${USER.uid}:${USER.gid}`, root]); }
+    const init = member.spec.initContainers?.find((one: any) => one.name === 'backup-directory');
+    if (init) { await succeed(['/bin/sh', ...init.command.slice(1).map((word: string) => member.pod.localize(word))], member.pod.env); }
+    return member;
+  }
+
   public readonly pod: Pod;
+  private address = '';
   private patroni?: ChildProcess;
   private readonly spec: any;
 
@@ -23,16 +37,6 @@ export class Member {
     this.spec = rendered.pod;
     this.pod = new Pod(root, rendered, this.spec, 'postgres', secrets, claims);
     for (const folder of ['home/postgres/pgdata/pgroot', 'tmp', 'var/run/postgresql', 'raft']) { mkdirSync(join(root, folder), { recursive: true }); }
-  }
-
-  public static async create(name: string, root: string, rendered: Rendered, secrets: Secrets, claims: (claim: string) => string, raft: Raft): Promise<Member> {
-    const ports = { postgres: await freePort(), rest: await freePort() };
-    const member = new Member(name, root, rendered, secrets, claims, ports, raft);
-    await succeed(['bash', '-c', `mkdir -p ${root} && openssl req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN=spilo -keyout ${root}/key -out ${root}/crt 2>&1`], process.env);
-    if (USER.uid !== undefined) { await succeed2(['chown', '-R', `${USER.uid}:${USER.gid}`, root]); }
-    const init = member.spec.initContainers?.find((one: any) => one.name === 'backup-directory');
-    if (init) { await succeed(['/bin/sh', ...init.command.slice(1).map((word: string) => member.pod.localize(word))], member.pod.env); }
-    return member;
   }
 
   /** Starts Patroni, as Spilo does with its own settings under those of the manifests. */
@@ -70,8 +74,6 @@ export class Member {
     this.address = address;
     this.patroni = start([join(VENV, 'patroni'), file], { ...this.pod.env, PGPORT: String(this.ports.postgres) }, this.log);
   }
-
-  private address = '';
 
   public get log(): string { return this.pod.path('/patroni.log'); }
   public get port(): number { return this.ports.postgres; }
@@ -115,7 +117,7 @@ export class Member {
   }
 
   public async lead(seconds = 60): Promise<this> {
-    const leads = await until(`${this.name} leads\n${this.log}`, async () => this.ended ? 'ended' : await this.isLeader() && 'leads', seconds)
+    const leads = await until(`${this.name} leads\n${this.log}`, async () => this.ended ? 'ended' : await this.isLeader() && await this.sql('SELECT pg_is_in_recovery()') === 'f' && 'leads', seconds)
       .catch(error => { throw new Error(`${error}\n${tail(this.output)}`); });
     if (leads === 'ended') { throw new Error(`${this.name} has given up\n${tail(this.output)}`); }
     return this;
@@ -137,6 +139,11 @@ export class Member {
   /** Runs wal-g in the environment of the cluster's store. */
   public walg(...args: string[]): Promise<string> {
     return this.pod.succeed(`envdir /etc/wal-g/env wal-g ${args.join(' ')} 2>&1`);
+  }
+
+  /** Names of the base backups in the store, oldest first. */
+  public async backups(): Promise<string[]> {
+    return (await this.walg('backup-list')).match(/\bbase_[0-9A-F]{24}\b/g) ?? [];
   }
 
   /** Names of the WAL segments in the store, counted there. */
@@ -162,11 +169,6 @@ export class Member {
     writeFileSync(this.pod.path('/etc/wal-g/env/PGPORT'), String(this.ports.postgres));
     return command;
   }
-}
-
-async function succeed2(command: string[]): Promise<void> {
-  const { execFileSync } = await import('node:child_process');
-  execFileSync(command[0], command.slice(1));
 }
 
 export function tail(text: string, lines = 40): string {

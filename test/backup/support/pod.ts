@@ -97,7 +97,7 @@ export class Pod {
       if (!data) { throw new Error(`the suite knows no Secret ${secret.name}`); }
       const items = (configMap ?? secret).items ?? Object.keys(data).map(key => ({ key, path: key }));
       for (const { key, path } of items) {
-        writeFileSync(join(target, path), configMap && !path.endsWith('.py') ? this.localize(data[key]) : data[key]);
+        writeFileSync(join(target, path), configMap ? this.localize(data[key]) : data[key]);
         chmodSync(join(target, path), secret ? 0o400 : 0o444);
         this.own(join(target, path));
       }

@@ -47,7 +47,7 @@ export class World {
   }
 
   /** The members of a cluster, none of them started. A third voice keeps the quorum when one of two is gone. */
-  public async cluster(clusterName: string, props: Partial<SpiloClusterProps>, count = 1): Promise<Member[]> {
+  public async cluster(clusterName: string, props: Partial<SpiloClusterProps>, count = 1, env: { [name: string]: string } = {}): Promise<Member[]> {
     const rendered = this.render(clusterName, props);
     const ports = await Promise.all(Array.from({ length: count }, freePort));
     const partners = ports.map(port => `127.0.0.1:${port}`);
@@ -56,6 +56,7 @@ export class World {
     const names = Array.from({ length: count }, (_, ordinal) => `${clusterName}-${ordinal}`);
     const members = await Promise.all(names.map(name =>
       Member.create(name, join(this.root, name), rendered, this.secrets, claim => this.directory(`claims/${claim}`), raft)));
+    for (const { pod } of members) { Object.assign(pod.env, env); }
     this.members.push(...members);
     return members;
   }
