@@ -54,6 +54,8 @@ const project = new cdk8s.ConstructLibraryCdk8s({
     passWithNoTests: false,
     junitReporting: false,
     jestConfig: {
+      // By default one core stays idle: half of a small machine.
+      maxWorkers: '100%',
       moduleNameMapper: { '^cdk8s-spilo$': '<rootDir>/src' },
       // These need more than Node; each has its own task.
       testPathIgnorePatterns: ['/node_modules/', '<rootDir>/test/(backup|cluster|proxy/scenarios|used-by)/'],
