@@ -4,6 +4,7 @@ export { Backup, BackupOptions, Compression } from './backup';
 export { BackupEncryption, KeyEncoding } from './backup-encryption';
 export { BackupStore } from './backup-store';
 export { BackupSourceOptions, Bootstrap, CloneSource, ServerSourceOptions, StandbyOptions } from './bootstrap';
+export { CallbackOptions } from './callback';
 export { SpiloCluster } from './cluster';
 export { SpiloClusterProps } from './cluster-props';
 export { Connection, ConnectionOptions, ConnectionTarget, ISpiloCluster, SpiloClusterAttributes } from './cluster-ref';

@@ -19,7 +19,8 @@ with commas. A member has name, host (also hostname), port, role, state, lag, ta
 last of its list. Lists are sorted by name, so that nothing changes when Patroni only says the same in another order.
 
 A file is replaced as a whole and only by other bytes. While there is no leader, or nobody answers, all stays as it is. A
-reload that failed is tried again until it succeeds.
+reload that failed is tried again until it succeeds, also by the next follower when this one ends before. A proxy that
+starts is left alone: most end by a signal that comes too early, and it reads the finished files anyway.
 """
 import concurrent.futures
 import http.client
@@ -131,18 +132,19 @@ def renderer(engine):
     return lambda text, view: pystache.Renderer(missing_tags='strict', escape=lambda s: s).render(text, view)
 
 
-def replace(path, text):
-    """-> whether the file had other bytes. Readers see the old file or the new one, never half of it."""
+def differs(path, text):
     try:
         with open(path, encoding='utf-8') as file:
-            if file.read() == text:
-                return False
+            return file.read() != text
     except FileNotFoundError:
-        pass
+        return True
+
+
+def replace(path, text):
+    """Readers see the old file or the new one, never half of it."""
     with open(path + '.new', 'w', encoding='utf-8') as file:
         file.write(text)
     os.replace(path + '.new', path)
-    return True
 
 
 def processes(name, proc='/proc'):
@@ -187,7 +189,8 @@ class Follower:
         self.views = [None] * len(self.clusters)
         self.render = renderer(options.get('engine', 'mustache'))
         self.interval = options.get('interval', 2)
-        self.pending, self.trouble = True, 'not yet started'   # after each start it writes and reloads once
+        self.marker = os.path.join(os.path.dirname(options['files'][0]['destination']), '.reload-pending')
+        self.pending, self.trouble = os.path.exists(self.marker), 'not yet started'
         self.good = self.alive = time.monotonic()
 
     def write(self):
@@ -206,11 +209,19 @@ class Follower:
             with open(file['template'], encoding='utf-8') as template:   # read again each time: it may have changed
                 texts.append((file['destination'], self.render(template.read(), context)))
         for path, text in texts:   # all of them or none
-            if replace(path, text):
+            if differs(path, text):
+                self.mark(True)   # first: whoever comes after a crash must know
+                replace(path, text)
                 log.info('%s: leader %s', path, ', '.join(view['primary']['name'] for view in self.views))
-                self.pending = True
         if errors:
             raise NoLeader('; '.join(errors))
+
+    def mark(self, pending):
+        if pending:
+            open(self.marker, 'w').close()
+        elif os.path.exists(self.marker):
+            os.unlink(self.marker)
+        self.pending = pending
 
     def step(self):
         self.alive = time.monotonic()
@@ -222,7 +233,7 @@ class Follower:
             trouble = 'the configuration stays as it is: %s: %s' % (type(error).__name__, error)
         if self.pending and None not in self.views:
             failure = reload(self.options.get('reload') or {})
-            self.pending = failure is not None
+            self.mark(failure is not None)
             trouble = trouble if failure is None else 'reload failed, it is tried again: ' + failure
         if trouble != self.trouble:
             log.log(logging.WARNING if trouble else logging.INFO, trouble or 'all is as Patroni says')
@@ -231,7 +242,7 @@ class Follower:
     def state(self):
         """-> what /healthz answers."""
         age = time.monotonic() - self.good
-        fresh = age < max(30, 10 * self.interval) and not self.pending
+        fresh = None not in self.views and age < max(30, 10 * self.interval) and not self.pending
         leaders = [view['primary']['name'] if view else None for view in self.views]
         return 200 if fresh else 503, {'leaders': leaders, 'seconds': round(age, 1), 'reloaded': not self.pending, 'trouble': self.trouble}
 
@@ -268,6 +279,7 @@ def main(options, init):
         while not stop.is_set():
             try:
                 follower.write()
+                follower.mark(False)
                 return 0
             except Exception as error:
                 log.warning('waiting for the first configuration: %s: %s', type(error).__name__, error)

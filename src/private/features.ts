@@ -1,6 +1,7 @@
 import { accessFeature } from '../access';
 import { backupFeature } from '../backup';
 import { bootstrapFeature } from '../bootstrap';
+import { callbackFeature } from '../callback';
 import { credentialsFeature } from '../credentials';
 import { dcsFeature } from '../dcs';
 import { patroniFeature } from '../patroni';
@@ -32,6 +33,7 @@ export const FEATURES: readonly Feature[] = [
   tlsFeature,
   placementFeature,
   accessFeature,
+  callbackFeature,
   rolloutFeature,
   podFeature,
 ];
