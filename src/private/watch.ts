@@ -10,8 +10,16 @@ interface Watched {
   readonly warnings: readonly string[];
 }
 
-/** The constructs of each app. One check hangs on each root, however many constructs there are: it stays linear. */
-const apps = new WeakMap<IConstruct, Watched[]>();
+/** What is known of one app. */
+interface Watch {
+  readonly constructs: Watched[];
+  readonly warned: Set<string>;
+  /** Size of the tree when it was last checked, and what came out. */
+  size: number;
+  findings: string[];
+}
+
+const apps = new WeakMap<IConstruct, Watch>();
 
 const ALLOWED = 'one that nothing else in the app has';
 
@@ -45,22 +53,32 @@ export function watchApp(construct: IConstruct, context: FeatureContext): void {
  */
 export function watch(construct: IConstruct, nodePorts: readonly number[], warnings: readonly string[] = []): void {
   const { root, path } = construct.node;
-  const constructs = apps.get(root) ?? [];
-  if (constructs.length === 0) {
-    apps.set(root, constructs);
-    root.node.addValidation({
-      validate: () => {
-        warn(constructs);
-        return [...duplicateObjects(root), ...duplicateNodePorts(constructs)];
-      },
-    });
+  let app = apps.get(root);
+  if (!app) {
+    const fresh = app = { constructs: [], warned: new Set<string>(), size: 0, findings: [] };
+    apps.set(root, app);
+    root.node.addValidation({ validate: () => validate(root, fresh) });
   }
-  constructs.push({ path, nodePorts, warnings });
+  app.constructs.push({ path, nodePorts, warnings });
 }
 
-/** Warnings go where every tool and every language shows them. A program may be synthesized twice. */
-function warn(constructs: readonly Watched[]): void {
-  for (const text of new Set(constructs.flatMap(({ warnings }) => warnings))) { process.stderr.write(`warning: ${text}\n`); }
+/** cdk8s validates the whole app once more for every chart: a tree that has not grown is not walked again. */
+function validate(root: IConstruct, app: Watch): string[] {
+  warn(app);
+  const size = root.node.children.reduce((sum, chart) => sum + 1 + chart.node.children.length, app.constructs.length);
+  if (size !== app.size) {
+    app.size = size;
+    app.findings = [...duplicateObjects(root), ...duplicateNodePorts(app.constructs)];
+  }
+  return app.findings;
+}
+
+/** Warnings go where every tool and every language shows them, each once. */
+function warn({ constructs, warned }: Watch): void {
+  for (const text of constructs.flatMap(({ warnings }) => warnings)) {
+    if (!warned.has(text)) { process.stderr.write(`warning: ${text}\n`); }
+    warned.add(text);
+  }
 }
 
 function duplicateObjects(root: IConstruct): string[] {

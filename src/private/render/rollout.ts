@@ -55,6 +55,14 @@ function rules({ names, statefulSet: { replicas = 1 } }: ClusterModel) {
   ];
 }
 
+let digest: string | undefined;
+
+/** Another program is another Job. Hashed once: it is longer than all the rest. */
+function programDigest(): string {
+  digest ??= hash(program('rollout', PROGRAM));
+  return digest;
+}
+
 function jobSpec(model: ClusterModel, name: string, labels: Manifest['labels'], options: RolloutJobOptions): k8s.JobSpec {
   const { volume, mount } = token();
   return {
@@ -120,7 +128,7 @@ function nameAfterTemplate(json: any, object: (id: string) => any): any {
   const stamp = object('StatefulSet').spec.template.metadata.annotations[TEMPLATE_ANNOTATION];
   const [container] = json.spec.template.spec.containers;
   container.env.push({ name: 'TEMPLATE', value: stamp });
-  const suffix = `-${hash([json.spec, program('rollout', PROGRAM)])}`;
+  const suffix = `-${hash([json.spec, programDigest()])}`;
   // A pod carries the name of its Job as a label, which ends at 63.
   return { ...json, metadata: { ...json.metadata, name: json.metadata.name.slice(0, 63 - suffix.length) + suffix } };
 }

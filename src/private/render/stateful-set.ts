@@ -1,6 +1,6 @@
-import { Yaml } from 'cdk8s';
 import { k8s } from 'cdk8s-plus-27';
 import { ClusterModel, Manifest } from '../contribution';
+import { spiloConfiguration } from '../spilo-configuration';
 import { stampTemplate } from './rollout';
 import { literally } from '../env';
 
@@ -46,7 +46,7 @@ function databaseContainer(model: ClusterModel): k8s.Container {
   return {
     ...model.container,
     name: CONTAINER,
-    env: [...model.env, ...crontab(model), { name: 'SPILO_CONFIGURATION', value: literally(Yaml.stringify(model.configuration)) }],
+    env: [...model.env, ...crontab(model), { name: 'SPILO_CONFIGURATION', value: literally(spiloConfiguration(model.configuration)) }],
     volumeMounts: model.mounts,
   };
 }
