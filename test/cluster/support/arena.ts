@@ -3,7 +3,7 @@ import { Fault, Target } from './faults';
 import { measure, Measurement } from './measure';
 import { Program } from './programs';
 import { RunningCluster } from './spilo';
-import { Traffic, usualPaths } from './traffic';
+import { Traffic, TrafficOptions, TrafficPath, usualPaths } from './traffic';
 
 /** What the two sides of a partition did, in the order of time. Seconds since 1970. */
 export interface Partition {
@@ -18,33 +18,40 @@ export interface Partition {
   readonly acknowledgedBehind: number;
 }
 
+/** A cluster and the ways that its client takes. */
+export interface Subject {
+  readonly cluster: RunningCluster;
+  readonly paths: { [name: string]: TrafficPath };
+  readonly options?: TrafficOptions;
+}
+
 /** Clusters with clients on a node that is not harmed, while faults are done to the node of their leaders. */
 export class Arena {
   /** Boots the programs, and starts a client for each. */
   public static async open({ kubectl, lab }: Environment, programs: readonly Program[]): Promise<Arena> {
     const clusters = await Promise.all(programs.map(program => RunningCluster.apply(kubectl, program)));
-    return Arena.around({ kubectl, lab }, clusters);
+    return Arena.around({ kubectl, lab }, await Promise.all(clusters.map(async cluster => ({ cluster, paths: await usualPaths(cluster) }))));
   }
 
   /** Starts a client for each of some clusters. */
-  public static async around({ kubectl, lab }: Environment, clusters: readonly RunningCluster[]): Promise<Arena> {
-    for (const cluster of clusters) { await cluster.atFullStrength(300); }
-    const nodes = [...new Set((await clusters[0].pods()).map(pod => pod.spec.nodeName as string))].sort();
+  public static async around(here: Environment, subjects: readonly Subject[]): Promise<Arena> {
+    for (const { cluster } of subjects) { await cluster.atFullStrength(300); }
+    const nodes = [...new Set((await subjects[0].cluster.pods()).map(pod => pod.spec.nodeName as string))].sort();
     const [quiet, ...others] = nodes;
-    const clients: Traffic[] = [];
-    for (const cluster of clusters) {
-      clients.push(await Traffic.start(cluster, `client-of-${cluster.name}`, await usualPaths(cluster), { node: quiet }));
-    }
-    return new Arena({ kubectl, lab }, clusters, clients, others);
+    const clients = await Promise.all(subjects.map(({ cluster, paths, options }) =>
+      Traffic.start(cluster, `client-of-${cluster.name}`, paths, { ...options, node: quiet })));
+    return new Arena(here, subjects, clients, others);
   }
 
   private constructor(
     private readonly here: Environment,
-    public readonly clusters: readonly RunningCluster[],
+    private readonly subjects: readonly Subject[],
     public readonly clients: readonly Traffic[],
     /** Nodes without a client. */
     public readonly nodes: readonly string[],
   ) {}
+
+  private get clusters(): RunningCluster[] { return this.subjects.map(({ cluster }) => cluster); }
 
   /** Does one fault to the leaders of all clusters, and measures. */
   public async blow(fault: Fault, round = 0): Promise<Measurement[]> {
@@ -55,9 +62,9 @@ export class Arena {
   public async cut(fault: Fault, round = 0): Promise<{ measurements: Measurement[]; partitions: Partition[] }> {
     const target = await this.gather(round);
     const old = await Promise.all(this.clusters.map(async cluster => (await cluster.pod(await cluster.leader())).status.podIP as string));
-    const behind = await Promise.all(this.clusters.map(cluster => Traffic.start(cluster, `behind-${cluster.name}-${round}`, {
+    const behind = await Promise.all(this.subjects.map(({ cluster, options }) => Traffic.start(cluster, `behind-${cluster.name}-${round}`, {
       service: { host: cluster.name, port: 5432, kind: 'write' },
-    }, { node: target.node })));
+    }, { ...options, node: target.node })));
     const from = await this.clients[0].now();
     const measurements = await measure(fault, target, this.clients);
     const partitions = await Promise.all(this.clusters.map(async (cluster, n) => {
@@ -80,7 +87,7 @@ export class Arena {
   /** Puts all leaders on one node, so that one blow hits all clusters. The node changes from round to round. */
   private async gather(round: number): Promise<Target> {
     const node = this.nodes[round % this.nodes.length];
-    for (const cluster of this.clusters) { await cluster.leadFrom(node); }
+    await Promise.all(this.clusters.map(cluster => cluster.leadFrom(node)));
     return { clusters: this.clusters, node, lab: this.here.lab };
   }
 }

@@ -2,7 +2,7 @@ import { App, Chart, Size } from 'cdk8s';
 import { Cpu, Secret, ServiceType } from 'cdk8s-plus-27';
 import { image } from './environment';
 import { KubernetesObject, synthesize } from '../../support/render';
-import { Credentials, Dcs, Separation, SpiloCluster, SpiloClusterProps } from 'cdk8s-spilo';
+import { Backup, Credentials, Dcs, Separation, SpiloCluster, SpiloClusterProps } from 'cdk8s-spilo';
 
 /** Where Patroni keeps its state. */
 export type Store = 'endpoints' | 'configmaps';
@@ -36,6 +36,7 @@ export function manifests({ name, store, props = {} }: Program): readonly Kubern
     image: image(),
     credentials: Credentials.fromSecret(Secret.fromSecretName(chart, 'Passwords', `${name}-passwords`)),
     storage: { size: Size.gibibytes(1) },
+    backup: Backup.none(),
     resources: {
       cpu: { request: Cpu.millis(50) },
       memory: { request: Size.mebibytes(256), limit: Size.gibibytes(1) },
