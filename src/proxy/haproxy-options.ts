@@ -106,9 +106,9 @@ export interface HealthCheckOptions {
   readonly fastInterval?: Duration;
 
   /**
-   * Time between checks of a member that does not pass.
+   * Time between checks of a member that does not pass: how soon a new leader is found.
    *
-   * @default Duration.seconds(1)
+   * @default Duration.millis(500)
    * @changes at-once
    */
   readonly downInterval?: Duration;

@@ -40,7 +40,7 @@ test('asks every member for its role and cuts sessions of one that is out', () =
   expect(section(config, 'frontend ro')).toEqual([
     'bind :5001', 'use_backend replicas if { nbsrv(replicas) gt 0 }', 'default_backend primary',
   ]);
-  expect(section(config, 'defaults').pop()).toBe('default-server check port 8008 inter 2000ms fastinter 500ms downinter 1000ms fall 2 rise 1 '
+  expect(section(config, 'defaults').pop()).toBe('default-server check port 8008 inter 2000ms fastinter 500ms downinter 500ms fall 2 rise 1 '
     + 'init-state down on-marked-down shutdown-sessions tcp-ut 20s resolvers kube resolve-prefer ipv4 init-addr none');
 });
 

@@ -71,8 +71,8 @@ function settings(props: PgBouncerPoolerProps): { [name: string]: string } {
     ...serverTls(props),
     ...upstreamSettings(props),
     server_connect_timeout: '4',
-    // A server that refused is tried again after a second, not after 15: most of the outage is waiting for that.
-    server_login_retry: '1',
+    // A server that refused is tried again at once, not after 15 s: most of the outage would be waiting for that.
+    server_login_retry: '0.2',
     server_lifetime: '600',
     server_idle_timeout: '300',
     // After a reload connections to the old leader end with their transaction, in session mode as well.
