@@ -44,7 +44,8 @@ def main():
     parser.add_argument('--datadir', required=True)
     for target in ('time', 'lsn', 'backup'):
         parser.add_argument('--' + target)
-    options = parser.parse_args()
+    # As a method for replicas, of a standby cluster, it gets more than it needs.
+    options, _ = parser.parse_known_args()
     if options.source == 'server':
         say('copying the running server')
         return subprocess.call(['pg_basebackup', '-D', options.datadir, '-X', 'stream', '-c', 'fast', '-w'])

@@ -1,11 +1,9 @@
 /** The restore drill: it passes on a whole store, and finds what was planted. */
-import { closeSync, openSync, readdirSync, readFileSync, renameSync, writeSync } from 'node:fs';
+import { closeSync, openSync, readdirSync, renameSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { Size } from 'cdk8s';
-import { Rendered } from '../support/render';
+import { drill } from './support/drill';
 import { Member } from './support/member';
-import { Pod } from './support/pod';
-import { run } from './support/run';
 import { WALG } from './support/tools';
 import { World } from './support/world';
 import { Backup, BackupStore, DrillCheck, SpiloClusterProps } from 'cdk8s-spilo';
@@ -17,24 +15,6 @@ const backup = Backup.to(BackupStore.volume({ size: Size.gibibytes(1) }));
 const program = (checks: DrillCheck[] = []): Partial<SpiloClusterProps> => ({
   instances: 1, backup, restoreDrill: { scratch: Size.gibibytes(1), checks },
 });
-
-let runs = 0;
-
-/** Runs the CronJob's container once, as rendered. */
-async function drill(rendered: Rendered): Promise<{ status: number; report: any; termination: any }> {
-  const spec = rendered.get('CronJob').spec.jobTemplate.spec.template.spec;
-  const root = world.directory(`drill-${++runs}`);
-  const pod = new Pod(root, rendered, spec, 'drill', {}, claim => world.directory(`claims/${claim}`));
-  const [container] = spec.containers;
-  for (const folder of ['scratch', 'run', 'tmp']) { world.directory(`drill-${runs}/${folder}`); }
-  const env = Object.fromEntries(container.env.map(({ name, value }: any) => [name, pod.localize(value.replace(/\$\$/g, '$'))]));
-  const { status, stdout, stderr } = await run(container.command.map((word: string) => pod.localize(word)), {
-    ...pod.env, ...env, TERMINATION_LOG: join(root, 'termination-log'),
-  });
-  const line = stdout.split('\n').filter(one => one.startsWith('{')).pop();
-  if (!line) { throw new Error(`no report\n${stdout}\n${stderr}`); }
-  return { status, report: JSON.parse(line), termination: JSON.parse(readFileSync(join(root, 'termination-log'), 'utf8')) };
-}
 
 (WALG?.real ? describe : describe.skip)('the restore drill', () => {
   let leader: Member;
@@ -52,7 +32,7 @@ async function drill(rendered: Rendered): Promise<{ status: number; report: any;
 
   test('passes on a whole store, and says how long it took', async () => {
     const before = readdirSync(wal());
-    const { status, report, termination } = await drill(world.render('orders', program([
+    const { status, report, termination } = await drill(world, world.render('orders', program([
       { name: 'all orders', sql: 'SELECT count(*) = 3000 FROM paid' },
     ])));
     expect(report).toMatchObject({ result: 'passed', failures: [], cluster: 'orders' });
@@ -64,7 +44,7 @@ async function drill(rendered: Rendered): Promise<{ status: number; report: any;
   });
 
   test('fails when what you say is not true', async () => {
-    const { status, report } = await drill(world.render('orders', program([
+    const { status, report } = await drill(world, world.render('orders', program([
       { name: 'more orders', sql: 'SELECT count(*) > 5000 FROM paid' }, { name: 'a typo', sql: 'SELECT count(*) > 0 FROM piad' },
     ])));
     expect(status).toBe(1);
@@ -79,12 +59,12 @@ async function drill(rendered: Rendered): Promise<{ status: number; report: any;
     const [victim] = (await leader.segments()).slice(-2);
     const file = join(wal(), readdirSync(wal()).find(name => name.startsWith(`${victim}.`))!);
     renameSync(file, join(world.root, 'victim'));
-    const { status, report } = await drill(world.render('orders', program()));
+    const { status, report } = await drill(world, world.render('orders', program()));
     renameSync(join(world.root, 'victim'), file);
     expect(status).toBe(1);
     expect(report.failures.join('\n')).toMatch(/lacks WAL segments/);
     expect(report.failures.join('\n')).toMatch(/recovery ended in segment/);
-    expect((await drill(world.render('orders', program()))).status).toBe(0);
+    expect((await drill(world, world.render('orders', program()))).status).toBe(0);
   });
 
   test('finds a corrupted page', async () => {
@@ -97,14 +77,14 @@ async function drill(rendered: Rendered): Promise<{ status: number; report: any;
     closeSync(file);
     await leader.cron('scheduled');
     await leader.archive();
-    const { status, report } = await drill(world.render('orders', program()));
+    const { status, report } = await drill(world, world.render('orders', program()));
     expect(status).toBe(1);
     expect(report.failures.join('\n')).toMatch(/pg_checksums/);
   });
 
   test('fails when there is no base backup at all', async () => {
     const empty: Partial<SpiloClusterProps> = { ...program(), backup: Backup.to(BackupStore.volume({ existingClaim: 'empty', directory: '.' })) };
-    const { status, report } = await drill(world.render('orders', empty));
+    const { status, report } = await drill(world, world.render('orders', empty));
     expect(status).toBe(1);
     expect(report.failures.join()).toContain('there is no base backup');
   });
