@@ -1,6 +1,7 @@
 export { Access, AccessOptions } from './access';
 export { AzureCredentials, AzureStoreOptions } from './azure-store';
 export { Backup, BackupOptions, Compression } from './backup';
+export { BackupAlertOptions, BackupAlerts } from './backup-alerts';
 export { BackupEncryption, KeyEncoding } from './backup-encryption';
 export { BackupStore } from './backup-store';
 export { BackupSourceOptions, Bootstrap, CloneSource, ServerSourceOptions, StandbyOptions } from './bootstrap';

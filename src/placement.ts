@@ -184,7 +184,8 @@ export function podPlacement(placement: Placement, pods: Labels): Partial<k8s.Po
   const { separation = Separation.preferHosts(), topologySpread, nodeSelector, tolerations, priorityClassName, schedulerName } = placement;
   return {
     affinity: given(onlyDefined({ nodeAffinity: nodeAffinity(placement), podAntiAffinity: separation._affinity(pods) })),
-    topologySpreadConstraints: given(topologySpread)?.map(constraint => ({ labelSelector: { matchLabels: pods }, ...constraint })),
+    topologySpreadConstraints: given(topologySpread)?.map(constraint =>
+      ({ ...constraint, labelSelector: constraint.labelSelector ?? { matchLabels: pods } })),
     nodeSelector: given(nodeSelector),
     tolerations: given(tolerations),
     priorityClassName,

@@ -10,7 +10,7 @@ export function report(cluster: ISpiloCluster, objects: readonly ApiObject[], pr
   return [
     `Cluster ${cluster.clusterName}: ${cluster.instances} members, ${objects.length} objects`,
     '',
-    ...table(objects.map(object => [object.kind, object.name])),
+    ...table(objects.map(object => [object.kind, object.toJson().metadata.name])),
     '',
     `Checks: ${rules} rules, all kept (docs/rules.md)`,
     '',

@@ -16,7 +16,7 @@ function unreadable(value: unknown, path: string): string[] {
   if (typeof value === 'string') { return OCTAL.test(value) || UNREADABLE.test(value) ? [path] : []; }
   if (typeof value !== 'object' || value === null) { return []; }
   return Object.entries(value).flatMap(([key, entry]) => [
-    ...(UNREADABLE.test(key) ? [path] : []),
+    ...(OCTAL.test(key) || UNREADABLE.test(key) ? [path] : []),
     ...unreadable(entry, `${path}.${key}`),
   ]);
 }
@@ -24,12 +24,12 @@ function unreadable(value: unknown, path: string): string[] {
 /** What only shows in the rendered objects. The text itself is not shown: it may be a secret. */
 export const MANIFEST_RULES: readonly Rule<readonly Manifest[]>[] = [{
   id: 'manifest-text',
-  property: 'pod',
+  property: 'every text of every object',
   allowed: 'texts without control characters and other line separators, and not octal numbers such as 0o17',
   why: 'kubectl reads something else than what was written, or refuses the whole file.',
   find: manifests => manifests.flatMap(({ kind, name, labels, annotations, body }) => {
     const texts = { labels, annotations, ...body };
     if (!isSuspicious(JSON.stringify(texts))) { return []; }
-    return unreadable(texts, `${kind} ${name}`).map((received): Finding => ({ received }));
+    return unreadable(texts, `${kind} ${name}`).map((property): Finding => ({ property, received: 'a text (not shown)' }));
   }),
 }];
