@@ -6,6 +6,7 @@ sql}), max_recovery_point_age, max_restore_seconds, deadline, pushgateway, clust
 import json
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import time
@@ -28,11 +29,13 @@ class Server:
     def __init__(self, scratch):
         self.scratch, self.data = scratch, os.path.join(scratch, 'data')
 
-    def program(self, name, *arguments, **options):
+    def path(self, name):
         with open(os.path.join(self.data, 'PG_VERSION')) as file:
             bundled = f'/usr/lib/postgresql/{file.read().strip()}/bin/{name}'
-        path = bundled if os.path.exists(bundled) else name
-        return subprocess.run([path, *arguments], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, **options)
+        return bundled if os.path.exists(bundled) else name
+
+    def program(self, name, *arguments):
+        return subprocess.run([self.path(name), *arguments], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
 
     def configure(self):
         """Nothing of the source's configuration: its archive_command would write into its store."""
@@ -57,16 +60,18 @@ class Server:
     def start(self, seconds):
         """Until the end of recovery; the server accepts nobody before."""
         log = os.path.join(self.scratch, 'log')
-        self.program('pg_ctl', 'start', '-W', '-D', self.data, '-l', log)
+        with open(log, 'w') as file:
+            self.process = subprocess.Popen([self.path('postgres'), '-D', self.data], stdout=file, stderr=file)
         end = time.monotonic() + seconds
         while time.monotonic() < end:
             if self.sql('SELECT NOT pg_is_in_recovery()')[1] == 't':
                 return True
-            if not os.path.exists(os.path.join(self.data, 'postmaster.pid')):
+            if self.process.poll() is not None:
                 break
             time.sleep(0.5)
         with open(log, errors='replace') as file:
             say('PostgreSQL did not come up:\n' + ''.join(file.readlines()[-30:]))
+        self.process.kill()
         return False
 
     def sql(self, query, database='postgres'):
@@ -74,7 +79,8 @@ class Server:
         return done.returncode == 0, done.stdout.strip()
 
     def stop(self):
-        self.program('pg_ctl', 'stop', '-m', 'fast', '-D', self.data)
+        self.process.send_signal(signal.SIGINT)  # a fast shutdown
+        self.process.wait()
 
 
 def gaps():

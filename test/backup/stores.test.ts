@@ -2,7 +2,7 @@
 import { secretNamed } from '../support/render';
 import { Member } from './support/member';
 import { Secrets } from './support/pod';
-import { stopAll } from './support/run';
+import { stopAll, until } from './support/run';
 import * as servers from './support/servers';
 import { WALG } from './support/tools';
 import { World } from './support/world';
@@ -33,8 +33,12 @@ const KINDS: { readonly [name: string]: () => Promise<Kind> } = {
     };
   },
   ssh: async () => {
-    const { port, user, directory, privateKey } = await servers.ssh(world);
-    return { store: BackupStore.ssh({ host: '127.0.0.1', port, user, directory, privateKey: value('ssh', 'key') }), secrets: { ssh: { key: privateKey } } };
+    const { port, user, directory, privateKey, strangersKey } = await servers.ssh(world);
+    return {
+      store: BackupStore.ssh({ host: '127.0.0.1', port, user, directory, privateKey: value('ssh', 'key') }),
+      secrets: { ssh: { key: privateKey } },
+      wrong: { ssh: { key: strangersKey } },
+    };
   },
 };
 
@@ -74,5 +78,21 @@ const KINDS: { readonly [name: string]: () => Promise<Kind> } = {
     const clone = await (await member(toTime ? 'time' : 'latest', Bootstrap.clone(source, toTime ? RecoveryTarget.time(moment) : undefined))).lead();
     expect(await clone.sql('SELECT count(*) FROM paid')).toBe(expected);
     await clone.kill();
+  });
+
+  test('wrong credentials are seen, harm nobody, and right ones count without a restart', async () => {
+    // moto takes every key.
+    if (!kind.wrong) { return; }
+    const asked = (column: string) => leader.sql(`SELECT ${column} FROM pg_stat_archiver`);
+    const failures = Number(await asked('failed_count'));
+    leader.pod.refresh({ ...kind.wrong, ...KEY });
+    await leader.sql('INSERT INTO paid SELECT generate_series(3001, 3100)');
+    const segment = await leader.sql('SELECT pg_walfile_name(pg_current_wal_insert_lsn())');
+    await leader.sql('SELECT pg_switch_wal()');
+    await until('archiving fails', async () => Number(await asked('failed_count')) > failures, 90);
+    expect(await leader.sql('SELECT count(*) FROM paid')).toBe('3100');
+    leader.pod.refresh({ ...kind.secrets, ...KEY });
+    await until('archiving catches up', async () => (await asked('last_archived_wal')) >= segment, 90);
+    expect(await leader.segments()).toContain(segment);
   });
 });

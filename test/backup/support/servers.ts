@@ -52,15 +52,15 @@ urllib.request.urlopen(request, context=ssl._create_unverified_context())
 `;
 
 /** SFTP: OpenSSH on loopback as the user of PostgreSQL, with one key and an empty directory. */
-export async function ssh(world: World): Promise<{ port: number; user: string; directory: string; privateKey: string }> {
+export async function ssh(world: World): Promise<{ port: number; user: string; directory: string; privateKey: string; strangersKey: string }> {
   const port = await freePort();
   const folder = world.directory('ssh');
   const directory = world.directory('ssh/backups');
-  for (const name of ['host', 'client']) { await succeed(['ssh-keygen', '-q', '-t', 'ed25519', '-N', '', '-f', `${folder}/${name}`], PATH); }
+  for (const name of ['host', 'client', 'stranger']) { await succeed(['ssh-keygen', '-q', '-t', 'ed25519', '-N', '', '-f', `${folder}/${name}`], PATH); }
   writeFileSync(`${folder}/sshd_config`, [
     `Port ${port}`, 'ListenAddress 127.0.0.1', `HostKey ${folder}/host`, `AuthorizedKeysFile ${folder}/client.pub`, 'StrictModes no', 'UsePAM no',
     'PasswordAuthentication no', `PidFile ${folder}/pid`, 'Subsystem sftp internal-sftp', '',
   ].join('\n'));
   start([SSHD, '-D', '-e', '-f', `${folder}/sshd_config`], PATH, join(folder, 'log'), USER);
-  return { port, user: USER_NAME, directory, privateKey: readFileSync(`${folder}/client`, 'utf8') };
+  return { port, user: USER_NAME, directory, privateKey: readFileSync(`${folder}/client`, 'utf8'), strangersKey: readFileSync(`${folder}/stranger`, 'utf8') };
 }
