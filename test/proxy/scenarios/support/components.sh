@@ -19,7 +19,7 @@ need conntrack conntrack
 need haproxy haproxy
 need pgbouncer pgbouncer
 need openssl openssl
-python3 -c 'import ensurepip, venv' 2>/dev/null || missing+=(python3-venv)
+/usr/bin/python3 -c "import ensurepip, venv" 2>/dev/null || missing+=(python3-venv)
 build=(build-essential dpkg-dev pkg-config libevent-dev libc-ares-dev libpcre2-dev libssl-dev)
 build_them=yes
 [ -x "$cache/bin/haproxy" ] && [ -x "$cache/bin/pgbouncer" ] && build_them=no
@@ -33,7 +33,7 @@ if [ ${#missing[@]} -gt 0 ]; then
 fi
 
 if [ ! -x "$cache/venv/bin/patroni" ]; then
-  python3 -m venv "$cache/venv"
+  /usr/bin/python3 -m venv "$cache/venv"   # not one below a home directory: members and proxies run as other users
   "$cache/venv/bin/pip" install -q 'patroni[etcd3]==4.0.4' 'psycopg2-binary==2.9.10' 'pystache==0.6.8' 'jinja2==3.1.6'
 fi
 

@@ -1,0 +1,104 @@
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { writeEvidence } from './support/evidence';
+import { pods } from './support/manifests';
+import { components, Components, Results, runBed, SCENARIOS, Seen, versionOf, WRITE_PATHS } from './support/run';
+import { readYaml } from '../../support/render';
+
+/** `npm run test:proxy` tests once; with ROUNDS it repeats, and then writes docs/proxy-evidence.md. */
+const ROUNDS = Number(process.env.ROUNDS ?? 1);
+const SAMPLE = 'HAProxy, sample of Patroni';
+const OPERATOR = 'PgBouncer, defaults of the operator';
+const HAPROXY = 'PatroniHaproxy';
+const POOLER = 'PgBouncerPooler, HAProxy in the pod';
+const OURS = WRITE_PATHS.map(({ name }) => name).slice(3);
+
+let programs: Components;
+let results: Results;
+
+beforeAll(() => { programs = components(); }, 20 * 60 * 1000);
+
+const median = (values: number[]) => [...values].sort((a, b) => a - b)[Math.floor((values.length - 1) / 2)];
+const seen = (scenario: string, path: string): readonly Seen[] => results.scenarios[scenario].map(round => round[path]);
+const outage = (scenario: string, path: string) => median(seen(scenario, path).map(({ outage: seconds }) => seconds));
+
+describe('the real programs take every configuration', () => {
+  const examples = join(__dirname, '../../../examples');
+  const configurations = readdirSync(examples).filter(name => name.startsWith('proxy-')).flatMap(name =>
+    readYaml(readFileSync(join(examples, name, 'dist', `${name}.k8s.yaml`), 'utf8')).filter(({ kind }) => kind === 'ConfigMap'));
+  let directory: string;
+
+  beforeAll(() => { directory = mkdtempSync(join(tmpdir(), 'configuration-')); });
+  afterAll(() => rmSync(directory, { recursive: true, force: true }));
+
+  const haproxies = configurations.filter(({ data }) => data['haproxy.cfg']).map(({ metadata, data }) => [metadata.name, data['haproxy.cfg']]);
+  test.each(haproxies)('HAProxy takes that of %s', (_, text) => {
+    const [major, minor] = versionOf(programs.haproxy, '-v').split('.').map(Number);
+    const known = major * 1000 + minor >= 3001 ? text : text.replace('init-state down ', '');
+    writeFileSync(join(directory, 'haproxy.cfg'), known);
+    execFileSync(programs.haproxy, ['-c', '-f', join(directory, 'haproxy.cfg')], { env: { ...process.env, POD_NAMESPACE: 'shop' } });
+  });
+
+  const poolers = configurations.filter(({ data }) => data['pgbouncer.ini']).map(({ metadata, data }) => [metadata.name, data['pgbouncer.ini']]);
+  test.each(poolers)('PgBouncer takes that of %s', (_, text) => {
+    // It has no option to check only: it must get as far as listening, on a socket of its own, and end by itself.
+    const here = text.replace(/\/run\/pgbouncer/g, directory).replace('listen_addr = *', 'listen_addr =')
+      .replace('unix_socket_dir =', `unix_socket_dir = ${directory}`);
+    writeFileSync(join(directory, 'pgbouncer.ini'), here);
+    const certificate = ['req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-subj', '/CN=a', '-keyout', join(directory, 'tls.key'), '-out', join(directory, 'tls.crt')];
+    execFileSync('openssl', certificate, { stdio: 'ignore' });
+    writeFileSync(join(directory, 'userlist.txt'), '"pooler" "a"\n');
+    writeFileSync(join(directory, 'peer.ini'), 'peer_id = 1\n');
+    execFileSync('chown', ['-R', 'postgres', directory]);
+    const run = `timeout --preserve-status -s INT 2 setpriv --reuid=postgres --regid=postgres --clear-groups ${programs.pgbouncer} pgbouncer.ini 2>&1 || true`;
+    execFileSync('cp', [programs.pgbouncer, join(directory, 'program')]);
+    execFileSync('chmod', ['755', directory, join(directory, 'program')]);
+    const said = execFileSync('sh', ['-c', run.replace(programs.pgbouncer, './program')], { cwd: directory, encoding: 'utf8' });
+    expect(said).toContain('process up');
+    expect(said).not.toMatch(/ERROR|FATAL|unknown|syntax/i);
+  });
+});
+
+test('HAProxy starts with init-state where it knows it', () => {
+  const { haproxy } = pods({ haproxy: '3.4.2', pgbouncer: '1.25.2' });
+  expect(haproxy.configMaps['orders-proxy-config']['haproxy.cfg']).toContain('init-state down');
+});
+
+describe('clients through failovers', () => {
+  beforeAll(() => {
+    results = runBed(programs, SCENARIOS, Math.max(2, ROUNDS));
+    if (ROUNDS > 1) { writeEvidence(results, ROUNDS); }
+  }, 60 * 60 * 1000);
+
+  test.each([HAPROXY, POOLER])('after a switchover %s waits at most 0.4 times as long as Patroni\'s sample', path => {
+    expect(outage('switchover', path)).toBeLessThanOrEqual(0.4 * outage('switchover', SAMPLE));
+  });
+
+  test.each([HAPROXY, POOLER])('after a switchover %s waits less than half as long as the operator\'s pooler', path => {
+    expect(outage('switchover', path)).toBeLessThan(0.5 * outage('switchover', OPERATOR));
+  });
+
+  test.each(SCENARIOS.flatMap(scenario => OURS.map(path => [scenario, path])))('%s: %s is never stuck and sends no write to a replica', (scenario, path) => {
+    for (const { stuck, misrouted } of seen(scenario, path)) { expect({ stuck, misrouted }).toEqual({ stuck: false, misrouted: 0 }); }
+  });
+
+  test.each(OURS)('%s loses no acknowledged write to a switchover', path => {
+    expect(seen('switchover', path).map(({ lost }) => lost)).toEqual(seen('switchover', path).map(() => 0));
+  });
+
+  test.each([HAPROXY, POOLER])('%s writes nothing to a leader whose Patroni hangs', path => {
+    expect(seen('API of the leader hangs', path).map(({ lost }) => lost)).toEqual(seen('API of the leader hangs', path).map(() => 0));
+  });
+
+  test('readers go on at the leader when all replicas are gone', () => {
+    expect(seen('no replicas', 'reads: PatroniHaproxy').every(({ stuck }) => !stuck)).toBe(true);
+  });
+
+  test('HAProxy carries at least 0.6 of the transactions, PgBouncer at least 1.3 times the reconnecting clients', () => {
+    const { direct, [HAPROXY]: haproxy, [POOLER]: pooler } = results.throughput;
+    expect(haproxy.kept / direct.kept).toBeGreaterThanOrEqual(0.6);
+    expect(pooler.anew / direct.anew).toBeGreaterThanOrEqual(1.3);
+  });
+});
