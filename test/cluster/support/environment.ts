@@ -33,6 +33,3 @@ export async function environment(kind: LabKind): Promise<Environment> {
   if (kind === 'nodes') { await lab.loadImage(IMAGE); }
   return { kubectl: new Kubectl(await lab.environment()), lab };
 }
-
-/** `test` for what only a lab can do. Elsewhere it is skipped, and jest says so. */
-export const labTest: typeof test = (foreign ? test.skip : test) as typeof test;

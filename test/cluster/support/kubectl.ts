@@ -19,7 +19,7 @@ const placed = (manifests: string): boolean => /^ {2}namespace: /m.test(manifest
 
 /** kubectl in one namespace of one cluster. */
 export class Kubectl {
-  constructor(private readonly env: NodeJS.ProcessEnv, public readonly namespace = 'default') {}
+  constructor(public readonly env: NodeJS.ProcessEnv, public readonly namespace = 'default') {}
 
   /** The same cluster, another namespace. */
   public in(namespace: string): Kubectl { return new Kubectl(this.env, namespace); }
