@@ -98,17 +98,26 @@ export class RecoveryTarget {
    */
   public _settle(): { argument: string[]; conf: JsonMap } {
     const { timeline, pause, inclusive } = this._options;
+    const value = this._kind === 'time' ? numericZone(this._value!) : this._value;
     const argument: { [kind: string]: string[] } = {
-      time: [`--time=${this._value}`], lsn: [`--lsn=${this._value}`], name: [`--backup=${this._baseBackup}`],
+      time: [`--time=${value}`], lsn: [`--lsn=${this._value}`], name: [`--backup=${this._baseBackup}`],
     };
     return {
       argument: argument[this._kind] ?? [],
       conf: {
         recovery_target_timeline: timeline === undefined ? 'latest' : String(timeline),
         recovery_target_action: pause ? 'pause' : 'promote',
-        ...(this._value === undefined ? {} : { [`recovery_target_${this._kind}`]: this._value }),
+        ...(value === undefined ? {} : { [`recovery_target_${this._kind}`]: value }),
         ...(inclusive === undefined ? {} : { recovery_target_inclusive: String(inclusive) }),
       },
     };
   }
+}
+
+/**
+ * A time with its zone as `+01:00`. PostgreSQL reads names of zones, and `Z` is one, only after it has read all of its
+ * configuration: a target with one is an invalid value at the start of a server.
+ */
+function numericZone(time: string): string {
+  return time.replace(' ', 'T').replace(/Z$/, '+00:00').replace(/([+-]\d\d)(\d\d)$/, '$1:$2').replace(/(:\d\d(?:\.\d+)?[+-]\d\d)$/, '$1:00');
 }
