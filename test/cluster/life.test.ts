@@ -1,3 +1,7 @@
+import {
+  deletedLeaderStopsInOrder, leaderServiceReachesTheLeader, membersHaveNamesBeforeTheyAreReady, replicaServiceReachesTheReplicas,
+  sameAgainKeepsTheLeader,
+} from './support/checks';
 import { sleep, until } from './support/exec';
 import { manifests, Program, secret, Store } from './support/programs';
 import { RunningCluster } from './support/spilo';
@@ -35,29 +39,9 @@ describe.each<Store>(['endpoints', 'configmaps'])('life with Patroni on %s', sto
     expect(await three().sql(leader, asked)).toBe('on|UTF8|SCRAM-SHA-256');
   });
 
-  test('the leader Service and its port on each node reach the leader only', async () => {
-    const { status } = await three().pod(await three().leader());
-    const { spec } = await here().kubectl.get('service', 'three');
-    const nodes = (await three().pods()).map(pod => pod.status.hostIP as string);
-    const ask = 'SELECT host(inet_server_addr()), pg_is_in_recovery()';
-    for (let n = 0; n < 4; n++) {
-      expect((await three().connect('three-0', 'three', ask)).stdout.trim()).toBe(`${status.podIP}|f`);
-    }
-    for (const node of nodes) {
-      const answer = await three().connect('three-0', `${node} port=${spec.ports[0].nodePort}`, ask);
-      expect(answer.stdout.trim()).toBe(`${status.podIP}|f`);
-    }
-  });
+  test('the leader Service and its port on each node reach the leader only', () => leaderServiceReachesTheLeader(three()));
 
-  test('the replica Service reaches every replica and never the leader', async () => {
-    const leader = await three().leader();
-    const replicas = (await three().pods()).filter(pod => pod.metadata.name !== leader).map(pod => pod.status.podIP as string);
-    const reached = new Set<string>();
-    for (let n = 0; n < 16; n++) {
-      reached.add((await three().connect('three-0', 'three-repl', 'SELECT host(inet_server_addr())')).stdout.trim());
-    }
-    expect([...reached].sort()).toEqual([...replicas].sort());
-  });
+  test('the replica Service reaches every replica and never the leader', () => replicaServiceReachesTheReplicas(three()));
 
   test("the passwords of the Secret open the database, Spilo's own do not", async () => {
     const attempt = (name: string, password: string) => three().connect('three-0', 'three', 'SELECT 1', { name, password });
@@ -72,29 +56,17 @@ describe.each<Store>(['endpoints', 'configmaps'])('life with Patroni on %s', sto
   });
 
   test('a member has its name in DNS also while it is not ready', async () => {
-    const leader = await three().leader();
-    const replica = (await three().members()).map(({ name }) => name).find(name => name !== leader)!;
-    await three().kubectl.exec(replica, ['pkill', '-STOP', '-f', 'patroni .*postgres.yml']);
-    try {
-      await until(`${replica} is not ready`, async () => (await three().pod(replica)).status.conditions
-        .some((c: any) => c.type === 'Ready' && c.status === 'False'), { seconds: 30 });
-      await sleep(2); // for the DNS to hear of it
-      const answer = await three().kubectl.exec(leader, ['getent', 'hosts', `${replica}.three-pods`], { mayFail: true });
-      expect(answer.stdout).toContain((await three().pod(replica)).status.podIP);
-    } finally {
-      await three().kubectl.exec(replica, ['pkill', '-CONT', '-f', 'patroni .*postgres.yml']);
-    }
+    await membersHaveNamesBeforeTheyAreReady(three());
     await three().atFullStrength();
   });
+
+  test('a deleted leader stops in order', () => deletedLeaderStopsInOrder(clusters[1]));
 
   test('applying the same again, by either way and in a switchover, keeps the leader and its writer', async () => {
     const traffic = await Traffic.start(three(), 'again', await usualPaths(three()));
     const leader = await three().leader();
     const from = await traffic.now();
-    for (const serverSide of [false, true, false, true]) {
-      await here().kubectl.apply(manifests(programs[2]), { serverSide });
-      await sleep(1);
-    }
+    await sameAgainKeepsTheLeader(three(), manifests(programs[2]));
     const quiet = await traffic.report(from, await traffic.now());
     expect(await three().leader()).toBe(leader);
     for (const path of ['service', 'nodePort']) {

@@ -1,0 +1,66 @@
+import { Mutation, MUTATIONS } from './mutations';
+import {
+  deletedLeaderStopsInOrder, leaderServiceReachesTheLeader, membersHaveNamesBeforeTheyAreReady, replicaServiceReachesTheReplicas,
+  sameAgainKeepsTheLeader,
+} from './support/checks';
+import { sleep } from './support/exec';
+import { summary } from './support/measure';
+import { manifests, Program, secret } from './support/programs';
+import { RunningCluster } from './support/spilo';
+import { inNamespace } from './support/suite';
+import { Traffic, usualPaths } from './support/traffic';
+import { Separation } from 'cdk8s-spilo';
+
+/** Do the checks notice what they are for? Each fault is rendered into a cluster of its own, and its check must fail. */
+describe('a cluster with', () => {
+  const here = inNamespace('mutations', 'nodes');
+  const nameOf = (mutation: Mutation) => `m${MUTATIONS.indexOf(mutation)}`;
+  const program = (mutation: Mutation, work_mem = '4MB'): Program => ({
+    name: nameOf(mutation),
+    store: mutation.store,
+    props: {
+      instances: mutation.check === 'one at a time' ? 3 : 2,
+      placement: { separation: Separation.preferHosts() },
+      postgres: { parameters: { work_mem } },
+    },
+  });
+  const objects = (mutation: Mutation, work_mem?: string) => mutation.mutate(manifests(program(mutation, work_mem)));
+
+  beforeAll(async () => {
+    for (const mutation of MUTATIONS) { await here().kubectl.apply([secret(nameOf(mutation)), ...objects(mutation)]); }
+  });
+
+  // What never boots has had all the time of the others when its turn comes.
+  const inOrder = [...MUTATIONS].sort((a, b) => Number(a.check === 'boots') - Number(b.check === 'boots'));
+
+  test.each(inOrder.map(mutation => [mutation.name, mutation] as const))('%s is noticed', async (_, mutation) => {
+    const { name, props } = program(mutation);
+    const cluster = new RunningCluster(here().kubectl, name, mutation.store, props!.instances!);
+    if (mutation.check === 'boots') { return expect(cluster.atFullStrength(20)).rejects.toThrow(/waited 20 s/); }
+    await cluster.atFullStrength(240);
+    const noticed = {
+      'leader Service': () => leaderServiceReachesTheLeader(cluster),
+      'replica Service': () => replicaServiceReachesTheReplicas(cluster),
+      'same again': () => sameAgainKeepsTheLeader(cluster, objects(mutation)),
+      'member names': () => membersHaveNamesBeforeTheyAreReady(cluster),
+      'orderly stop': () => deletedLeaderStopsInOrder(cluster),
+      'one at a time': () => writesStopOnce(cluster, mutation),
+    }[mutation.check];
+    await expect(noticed()).rejects.toThrow(/leads to|emptied the Endpoints|has no name|not shut down in order|writes stopped/);
+  });
+
+  /** The check of `change.test.ts`, from the worst place for the leader. */
+  async function writesStopOnce(cluster: RunningCluster, mutation: Mutation): Promise<void> {
+    const last = `${cluster.name}-${cluster.instances - 1}`;
+    if (await cluster.leader() !== last) { await cluster.switchOver(last); }
+    await cluster.atFullStrength();
+    const traffic = await Traffic.start(cluster, `client-of-${cluster.name}`, await usualPaths(cluster));
+    const from = await traffic.now();
+    await cluster.kubectl.apply(objects(mutation, '6MB'));
+    await sleep(45);
+    await cluster.atFullStrength();
+    const { stops, lost } = summary(await traffic.report(from, await traffic.now()));
+    await traffic.stop();
+    if (stops > 1 || lost > 0) { throw new Error(`writes stopped ${stops} times, ${lost} lost`); }
+  }
+});
