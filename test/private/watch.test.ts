@@ -1,0 +1,80 @@
+import { ApiObject, App, Chart } from 'cdk8s';
+import { ServiceType } from 'cdk8s-plus-27';
+import { refusal, secretNamed, SHORTEST } from '../support/render';
+import { PgAdmin, SpiloCluster } from 'cdk8s-spilo';
+
+const NODE_PORT = { type: ServiceType.NODE_PORT, nodePort: 30000 };
+
+function appWith(...charts: ((chart: Chart) => unknown)[]): App {
+  const app = new App();
+  charts.forEach((fill, index) => fill(new Chart(app, `chart-${index}`, { namespace: 'shop' })));
+  return app;
+}
+
+test('clusters of different names get on', () => {
+  const app = appWith(chart => new SpiloCluster(chart, 'orders', SHORTEST), chart => new SpiloCluster(chart, 'invoices', SHORTEST));
+  expect(app.synthYaml()).toContain('invoices');
+});
+
+test('a cluster twice in one namespace is refused, with both places', () => {
+  const app = appWith(chart => new SpiloCluster(chart, 'orders', SHORTEST), chart => new SpiloCluster(chart, 'orders', SHORTEST));
+  const message = refusal(() => app.synthYaml());
+  expect(message).toContain('[duplicate-object] chart-1/orders/StatefulSet: name: received StatefulSet orders in namespace shop');
+  expect(message).toContain('(chart-0/orders/StatefulSet: name has it too)');
+});
+
+test('an object of the user\'s own that takes the name of one of the cluster\'s is refused', () => {
+  const app = appWith(chart => {
+    new SpiloCluster(chart, 'orders', SHORTEST);
+    new ApiObject(chart, 'Mine', { apiVersion: 'v1', kind: 'Service', metadata: { name: 'orders-repl' } });
+  });
+  expect(refusal(() => app.synthYaml())).toContain('received Service orders-repl in namespace shop');
+});
+
+test('the same name for another kind, or in another namespace, is no other object\'s', () => {
+  const app = appWith(chart => {
+    new SpiloCluster(chart, 'orders', SHORTEST);
+    new ApiObject(chart, 'Kind', { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'orders-repl' } });
+    new ApiObject(chart, 'Namespace', { apiVersion: 'v1', kind: 'Service', metadata: { name: 'orders-repl', namespace: 'office' } });
+    new ApiObject(chart, 'Group', { apiVersion: 'serving.knative.dev/v1', kind: 'Service', metadata: { name: 'orders-repl' } });
+  });
+  expect(app.synthYaml()).toContain('office');
+});
+
+test('a port of the nodes belongs to one Service of the whole app, whatever construct it is of', () => {
+  const password = { secret: secretNamed('login'), key: 'password' };
+  const app = appWith(
+    chart => new SpiloCluster(chart, 'orders', { ...SHORTEST, leaderService: NODE_PORT }),
+    chart => new PgAdmin(chart, 'pgadmin', {
+      email: 'dba@example.org', password, service: NODE_PORT, servers: [{ cluster: SpiloCluster.fromClusterAttributes(chart, 'O', { clusterName: 'orders' }) }],
+    }),
+  );
+  expect(refusal(() => app.synthYaml())).toContain('[duplicate-node-port] chart-1/pgadmin: nodePort: received 30000');
+});
+
+test('two apps know nothing of each other', () => {
+  const fill = (chart: Chart) => new SpiloCluster(chart, 'orders', { ...SHORTEST, leaderService: NODE_PORT });
+  expect(appWith(fill).synthYaml()).toBe(appWith(fill).synthYaml());
+});
+
+test('all duplicates are told in one error', () => {
+  const app = appWith(chart => new SpiloCluster(chart, 'orders', SHORTEST), chart => new SpiloCluster(chart, 'orders', SHORTEST));
+  expect(refusal(() => app.synthYaml()).match(/\[duplicate-object\]/g)!.length).toBeGreaterThan(10);
+});
+
+test('a warning is said once, however many charts there are', () => {
+  const warn = jest.spyOn(process.stderr, 'write').mockReturnValue(true);
+  appWith(chart => new SpiloCluster(chart, 'orders', { ...SHORTEST, backup: undefined }), () => {}, () => {}).synthYaml();
+  const said = warn.mock.calls.flat().join('').match(/has no backup/g);
+  warn.mockRestore();
+  expect(said).toHaveLength(1);
+});
+
+test('the objects of an app are walked once, however many charts there are: it stays linear', () => {
+  const app = appWith(...Array.from({ length: 10 }, (_, index) => (chart: Chart) => new SpiloCluster(chart, `orders-${index}`, SHORTEST)));
+  const [object] = app.node.findAll().filter(ApiObject.isApiObject) as ApiObject[];
+  let looks = 0;
+  Object.defineProperty(object, 'kind', { get: () => { looks++; return 'ServiceAccount'; } });
+  app.synthYaml();
+  expect(looks).toBeLessThanOrEqual(2);
+});
