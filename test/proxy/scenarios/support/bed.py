@@ -186,10 +186,10 @@ def restart_proxies(bed):
 
 SCENARIOS = {
     'switchover': (switchover, 13),
-    'leader killed': (kill_leader, 20),
-    'leader cut off': (partition, 40),
+    'leader killed': (kill_leader, 36),
+    'leader cut off': (partition, 45),
     'no replicas': (no_replicas, 12),
-    'API of the leader hangs': (hung_api, 40),
+    'API of the leader hangs': (hung_api, 48),
     'proxies restarted during a switchover': (restart_proxies, 20),
 }
 
@@ -209,6 +209,7 @@ def main(plan_file, results_file):
         for number in range(rounds):
             results['scenarios'].setdefault(name, []).append(bed.scenario(name))
             say('%s %d' % (name, number + 1))
+    results['load'] = os.getloadavg()[2]
     with open(results_file, 'w') as file:
         json.dump(results, file)
 

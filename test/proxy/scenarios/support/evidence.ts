@@ -41,7 +41,8 @@ function evidence(results: Results, rounds: number): string {
   const { direct } = results.throughput;
   return [
     '# What clients of proxies see', '',
-    `Written by \`ROUNDS=${rounds} npm run test:proxy\` on ${new Date().toISOString().slice(0, 10)}, on ${cpus().length} cores. ${versions}.`, '',
+    `Written by \`ROUNDS=${rounds} npm run test:proxy\` on ${new Date().toISOString().slice(0, 10)}, on ${cpus().length} cores. ${versions}.`,
+    `The load average was ${results.load.toFixed(1)}: on a quiet machine it is about 1, and with more everything takes longer, on all paths alike.`, '',
     'All paths stand before one cluster of three members at the same time; each has a client of its own that asks every 20 ms, with the defaults of',
     'libpq. Configurations are those that the constructs render at their defaults, run as the pods say: by their commands, users and volumes, on a',
     'read-only root file system. Each proxy is one pod here, where Kubernetes runs two. Patroni keeps its lock in etcd; the Service follows the lock',

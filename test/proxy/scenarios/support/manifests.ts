@@ -1,7 +1,7 @@
 import { App, Chart } from 'cdk8s';
 import { Secret } from 'cdk8s-plus-27';
 import { readYaml } from '../../../support/render';
-import { ISpiloCluster, PatroniConfigFollower, PatroniHaproxy, PgBouncerPooler, PoolUpstream, SpiloCluster } from 'cdk8s-spilo';
+import { ISpiloCluster, PatroniConfigFollower, PatroniHaproxy, PatroniHaproxyProps, PgBouncerPooler, PoolUpstream, SpiloCluster } from 'cdk8s-spilo';
 
 /** A pod as the bed runs it: its spec, and the ConfigMaps and Secrets that it may mount. */
 export interface PodManifest {
@@ -71,6 +71,12 @@ export function pods(versions: Versions): { readonly [name: string]: PodManifest
       reloadSignal: { process: 'haproxy', signal: 'USR2' },
     })),
   };
+}
+
+/** The configuration of HAProxy with other properties. */
+export function haproxyConfiguration(props: Partial<PatroniHaproxyProps>): string {
+  const { configMaps } = manifest((chart, cluster) => new PatroniHaproxy(chart, 'proxy', { cluster, ...props }));
+  return configMaps['orders-proxy-config']['haproxy.cfg'];
 }
 
 /** The Job that makes the pooler's role. */

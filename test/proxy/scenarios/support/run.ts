@@ -22,6 +22,8 @@ export interface Seen {
 }
 
 export interface Results {
+  /** Load average of the last 15 minutes: more than the number of cores says that the figures are not worth much. */
+  readonly load: number;
   readonly versions: { readonly [program: string]: string };
   readonly scenarios: { readonly [name: string]: readonly { readonly [path: string]: Seen }[] };
   readonly throughput: { readonly [path: string]: { readonly kept: number; readonly anew: number } };
