@@ -32,23 +32,24 @@ async function seconds(action: () => Promise<unknown>): Promise<number> {
     [leader] = await world.cluster('orders', props);
     leader.start();
     await leader.lead();
-    connection = `-h ${leader.pod.path('/var/run/postgresql')} -p ${leader.port} -U postgres`;
-    await leader.pod.succeed(`${POSTGRES}/pgbench -i -q -s 20 ${connection} postgres 2>&1`);
+    connection = `-h /var/run/postgresql -p ${leader.port} -U postgres`;
+    await leader.pod.succeed(`${POSTGRES}/pgbench -i -q -s 10 ${connection} postgres 2>&1`);
     await leader.sql('CHECKPOINT');
     await leader.cron('first');
     await leader.archive();
   });
 
   afterAll(() => {
-    if (process.env.FIGURES) { writeFileSync(join(__dirname, '../../docs/backup-figures.md'), page(lines)); }
+    if (process.env.FIGURES && lines.length === 3) { writeFileSync(join(__dirname, '../../docs/backup-figures.md'), page(lines)); }
   });
 
   test('a restore from the volume store against a copy of the server', async () => {
     const times = { restore: [] as number[], copy: [] as number[] };
     const bytes = Number(await leader.sql('SELECT sum(pg_database_size(oid)) FROM pg_database'));
     for (let round = 0; round < ROUNDS; round++) {
-      const folder = world.directory(`figures-${round}`);
-      times.copy.push(await seconds(() => leader.pod.succeed(`${POSTGRES}/pg_basebackup ${connection} -D ${folder}/copy -X stream -c fast`)));
+      const folder = `/tmp/figures-${round}`;
+      await leader.pod.succeed(`mkdir ${folder}`);
+      times.copy.push(await seconds(() => leader.pod.succeed(`${POSTGRES}/pg_basebackup ${connection.replace('-U postgres', '-U standby')} -D ${folder}/copy -X stream -c fast`)));
       times.restore.push(await seconds(() => leader.pod.succeed(`envdir /etc/wal-g/env wal-g backup-fetch ${folder}/restored LATEST 2>&1`)));
       await leader.pod.succeed(`rm -rf ${folder}`);
     }
@@ -58,6 +59,14 @@ async function seconds(action: () => Promise<unknown>): Promise<number> {
     expect(restore).toBeGreaterThan(0);
   });
 
+  test('a restore drill', async () => {
+    let report: any;
+    const whole = await seconds(async () => { ({ report } = await drill(world, world.render('orders', props))); });
+    expect(report).toMatchObject({ result: 'passed' });
+    lines.push(`| restore drill of ${(report.bytes / 2 ** 20).toFixed(0)} MiB | ${whole.toFixed(1)} s in all | of this fetch and replay ${report.restore_seconds} s | |`);
+  });
+
+  // The last, since it leaves gaps in the archive.
   test('transactions each second with the archive against without', async () => {
     const rates = { archive: [] as number[], without: [] as number[] };
     for (let round = 0; round < ROUNDS; round++) {
@@ -72,17 +81,6 @@ async function seconds(action: () => Promise<unknown>): Promise<number> {
     const [archive, without] = [median(rates.archive), median(rates.without)];
     lines.push(`| pgbench, 4 clients, transactions each second | ${archive.toFixed(0)} with the archive | ${without.toFixed(0)} without | ${(archive / without).toFixed(2)} |`);
     expect(archive).toBeGreaterThan(0);
-  });
-
-  test('a restore drill', async () => {
-    await leader.sql('ALTER SYSTEM RESET archive_command');
-    await leader.sql('SELECT pg_reload_conf()');
-    await leader.cron('scheduled');
-    await leader.archive();
-    let report: any;
-    const whole = await seconds(async () => { ({ report } = await drill(world, world.render('orders', props))); });
-    expect(report).toMatchObject({ result: 'passed' });
-    lines.push(`| restore drill of ${(report.bytes / 2 ** 20).toFixed(0)} MiB | ${whole.toFixed(1)} s in all | of this fetch and replay ${report.restore_seconds} s | |`);
   });
 });
 
