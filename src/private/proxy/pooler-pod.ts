@@ -174,7 +174,7 @@ function exporter({ props }: PoolerContext): k8s.Container {
       { name: 'PGBOUNCER_EXPORTER_CONNECTION_STRING', value: `postgres://${authUserOf(props)}@127.0.0.1:${POOLER_PORT}/pgbouncer?sslmode=require` },
       { name: 'PGPASSWORD', valueFrom: { secretKeyRef: { name: secret.name, key } } },
     ],
-    ports: [{ name: 'metrics', containerPort: EXPORTER_PORT, protocol: 'TCP' }],
+    ports: [{ name: 'pool-metrics', containerPort: EXPORTER_PORT, protocol: 'TCP' }],
     resources: smallResources(),
     securityContext: RESTRICTED,
   };
