@@ -72,7 +72,7 @@ export class Pod {
   public refresh(secrets: Secrets): void {
     for (const { name, mountPath } of this.mounts) {
       const volume = this.spec.volumes.find((one: any) => one.name === name);
-      if (volume.projected && name !== 'kube-api-access') { this.project(volume.projected.sources, this.path(mountPath), secrets); }
+      if (volume?.projected && name !== 'kube-api-access') { this.project(volume.projected.sources, this.path(mountPath), secrets); }
     }
   }
 
