@@ -22,6 +22,9 @@ class Renderer:
         return re.sub(r'{{([\\w.]+)}}', value, text)
 `;
 
+/** Programs start slowly on a busy machine. */
+jest.setTimeout(60000);
+
 let directory: string;
 let patroni: Server;
 let port: number;
@@ -69,7 +72,7 @@ function follow(more: object = {}, ...args: string[]): ChildProcess & { done: Pr
 }
 
 async function until(condition: () => boolean): Promise<void> {
-  for (const deadline = Date.now() + 10000; !condition();) {
+  for (const deadline = Date.now() + 20000; !condition();) {
     if (Date.now() > deadline) { throw new Error(`still not: ${condition}`); }
     await pause(20);
   }
@@ -178,7 +181,7 @@ test('tells its state, and ends by itself when it is told to', async () => {
   const follower = follow({ healthPort });
   const ask = (what: string) => fetch(`http://127.0.0.1:${healthPort}${what}`).catch(() => undefined);
   let state: Response | undefined;
-  for (let n = 0; n < 100 && state?.status !== 200; n++) {
+  for (let n = 0; n < 400 && state?.status !== 200; n++) {
     await pause(50);
     state = await ask('/healthz');
   }
