@@ -64,7 +64,7 @@ describe('topologySpread', () => {
     expect(podOf({ topologySpread: [constraint] }).topologySpreadConstraints).toEqual([{ ...constraint, labelSelector: MEMBERS }]);
   });
 
-  test.failing('takes a labelSelector that is undefined for one that is not given', () => {
+  test('takes a labelSelector that is undefined for one that is not given', () => {
     const unsaid = podOf({ topologySpread: [{ ...constraint, labelSelector: undefined }] });
     expect(unsaid.topologySpreadConstraints).toEqual([{ ...constraint, labelSelector: MEMBERS }]);
   });

@@ -16,6 +16,17 @@ test.each(['0o17', '-0o17', '+0o7', 'a\u2028b', 'a\u2029b', 'a\u0085b', 'a\u007f
 
 test('keys are looked at as well', () => {
   expect(found({ body: { data: { 'a\u2028b': 'c' } } })).toHaveLength(1);
+  expect(found({ labels: { '0o17': 'c' } })).toHaveLength(1);
+});
+
+test('the place is told: the object and the path within', () => {
+  const [{ property }] = check(MANIFEST_RULES, [object({ body: { data: { a: ['fine', '0o17'] } } })]);
+  expect(property).toBe('ConfigMap x.data.a.1');
+});
+
+test('long texts are looked at too, also after one that was fine', () => {
+  const long = 'a line of a program\n'.repeat(100);
+  for (const text of [long, `${long}\u2028`, long]) { expect(found({ body: { data: { a: text } } })).toHaveLength(text === long ? 0 : 1); }
 });
 
 test('the text is not shown: it may be a secret', () => {

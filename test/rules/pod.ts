@@ -20,6 +20,8 @@ const RESERVED = [
 /** Variables that are reserved and also there, so that they clash as well. */
 const PRESENT = ['KUBERNETES_LABELS', 'DCS_ENABLE_KUBERNETES_API', 'SCOPE', 'POD_IP', 'PGVERSION', 'PGROOT', 'PGPASSWORD_SUPERUSER', 'SPILO_CONFIGURATION', 'CRONTAB'];
 
+const NOT_SHOWN = '"a text (not shown)"';
+
 /** Rules of additions to pods, and of where they run. */
 export const rows: Rows = {
   'pod-labels': clusterRow([pod({ labels: { 'example.org/team': 'orders' } })], [
@@ -56,11 +58,12 @@ export const rows: Rows = {
   'manifest-text': clusterRow([
     pod({ annotations: { note: 'several\nlines\tof text', octal: '0777', old: '0o' } }), pod({ sidecars: [{ name: 'x', image: 'x:1', args: ['é', '☃', '😀'] }] }),
   ], [
-    [pod({ annotations: { note: '0o17' } }), 'pod', '"StatefulSet orders.spec.template.metadata.annotations.note"'],
-    [pod({ labels: { note: '0o17' } }), 'pod', '"StatefulSet orders.spec.template.metadata.labels.note"'],
+    [pod({ annotations: { note: '0o17' } }), 'StatefulSet orders.spec.template.metadata.annotations.note', NOT_SHOWN],
+    [pod({ annotations: { '0o17': 'x' } }), 'StatefulSet orders.spec.template.metadata.annotations', NOT_SHOWN],
+    [pod({ labels: { note: '0o17' } }), 'StatefulSet orders.spec.template.metadata.labels.note', NOT_SHOWN],
     ...['a\u2028b', 'a\u0085b', 'a\u007f', 'a\u0000', '\ufffe'].map(text =>
-      [pod({ sidecars: [{ name: 'x', image: 'x:1', args: [text] }] }), 'pod', '"StatefulSet orders.spec.template.spec.containers.1.args.0"'] as const),
-    [{ leaderService: { annotations: { note: '-0o17' } } }, 'pod', '"Service orders.annotations.note"'],
+      [pod({ sidecars: [{ name: 'x', image: 'x:1', args: [text] }] }), 'StatefulSet orders.spec.template.spec.containers.1.args.0', NOT_SHOWN] as const),
+    [{ leaderService: { annotations: { note: '-0o17' } } }, 'Service orders.annotations.note', NOT_SHOWN],
   ]),
   'placement-nodes': clusterRow([placement({ nodes: { db: ['spilo', ''] }, preferredNodes: { 'example.org/disk': ['nvme'] } })], [
     [placement({ nodes: { db: [] } }), 'placement.nodes', '{"db":[]}'],
