@@ -1,6 +1,6 @@
-import { KubernetesObject } from '../../support/render';
 import { sleep, until } from './exec';
 import { RunningCluster } from './spilo';
+import { KubernetesObject } from '../../support/render';
 
 /** Checks that a suite makes of a good cluster, and that must fail on a bad one (`mutations.ts`). Each throws when it fails. */
 
