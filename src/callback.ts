@@ -18,7 +18,7 @@ export interface CallbackOptions {
    *
    * Its exit status counts for nothing, and of two runs that overlap Patroni ends the older one.
    *
-   * @changes rollout
+   * @changes at-once within about a minute, when the kubelet has renewed the file
    */
   readonly script: string;
 

@@ -11,7 +11,7 @@ import { clusterListing, pgAdminListing } from '../scripts/docs/objects';
 import { Effect, leaves, Property, structsBelow } from '../scripts/docs/properties';
 import {
   Access, AccessOptions, AzureCredentials, AzureStoreOptions, Backup, BackupEncryption, BackupOptions, BackupSourceOptions, BackupStore,
-  Bootstrap, ClaimRetention, CloneSource, Compression, ConnectionTarget, Credentials, CredentialsOptions, Dcs, DrillCheck,
+  Bootstrap, CallbackOptions, ClaimRetention, CloneSource, Compression, ConnectionTarget, Credentials, CredentialsOptions, Dcs, DrillCheck,
   ExternalTrafficPolicy, GcsStoreOptions, IpFamily, IpFamilyPolicy, NfsOptions, PatroniPeriods, PatroniTiming, PermanentSlot, PgAdmin,
   PgAdminProps, PgAdminServer, PlainTextPasswords, RecoveryPointOptions, RecoveryTarget, RestoreDrillOptions, RolloutStrategy,
   S3Credentials, S3KeyOptions, S3ServerSideEncryption, S3StoreOptions, Separation, ServerSourceOptions, ServiceOptions, SpiloCluster,
@@ -44,6 +44,7 @@ const claim = (options: Partial<VolumeStoreOptions>) => store({ size: Size.gibib
 const backup = (options: BackupOptions): Partial<SpiloClusterProps> => ({
   backup: Backup.to(BackupStore.volume({ size: Size.gibibytes(5) }), options),
 });
+const callback = (options: Partial<CallbackOptions>): Partial<SpiloClusterProps> => ({ callback: { script: '#!/bin/sh\necho "$1"\n', ...options } });
 const tls = (options: TlsOptions): Partial<SpiloClusterProps> => ({ tls: Tls.fromSecret(secretNamed('orders-tls'), options) });
 const storage = (options: Partial<SpiloClusterProps['storage']>): Partial<SpiloClusterProps> => ({
   storage: { size: Size.gibibytes(50), ...options },
@@ -186,6 +187,10 @@ const CLUSTER: Pairs<SpiloClusterProps> = {
     bootstrap: [{}, { bootstrap: Bootstrap.clone(invoices({})) }],
     tls: [{}, tls({})],
     serviceAccount: [{}, { serviceAccount: { existingName: 'databases' } }],
+  },
+  CallbackOptions: {
+    script: [callback({}), callback({ script: '#!/bin/sh\necho "$2"\n' })],
+    timeout: [callback({}), callback({ timeout: Duration.seconds(60) })],
   },
   CredentialsOptions: {
     superuserName: [{}, credentials({ superuserName: 'root' })],

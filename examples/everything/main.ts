@@ -135,7 +135,7 @@ cluster.statefulSet.addJsonPatch(JsonPatch.add('/spec/revisionHistoryLimit', 3))
 ApiObject.of(cluster.podsService).metadata.addAnnotation('example.org/discovery', 'members');
 
 // An application that connects to the cluster, by a user of its own.
-new Deployment(chart, 'App', {
+const application = new Deployment(chart, 'App', {
   containers: [{
     image: 'registry.example.org/payments:1.0.0',
     envVariables: cluster.connection({
@@ -145,5 +145,11 @@ new Deployment(chart, 'App', {
     }).env,
   }],
 });
+
+// What Pod Security `restricted` asks for and cdk8s-plus does not set by itself.
+ApiObject.of(application).addJsonPatch(
+  JsonPatch.add('/spec/template/spec/securityContext/seccompProfile', { type: 'RuntimeDefault' }),
+  JsonPatch.add('/spec/template/spec/containers/0/securityContext/capabilities', { drop: ['ALL'] }),
+);
 
 app.synth();

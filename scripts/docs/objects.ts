@@ -23,6 +23,7 @@ const VARIANTS: readonly { readonly when: string; readonly otherwise?: string; r
   { when: '`backup` to `BackupStore.volume()` with `size`', props: { backup: Backup.to(BackupStore.volume({ size: Size.gibibytes(1) })) } },
   { when: '`backup` to `BackupStore.volume()` with `nfs`', props: { backup: Backup.to(BackupStore.volume({ size: Size.gibibytes(1), nfs: { server: 'nas', path: '/' } })) } },
   { when: '`bootstrap`: `Bootstrap.clone()` from backups', props: { bootstrap: Bootstrap.clone(CloneSource.backups(BackupStore.gcs({ bucket: 'backups' }), { clusterName: 'x' })) } },
+  { when: '`callback`', props: { callback: { script: '#!/bin/sh\n' } } },
   { when: '`restoreDrill`', props: { backup: Backup.to(BackupStore.volume({ existingClaim: 'backups' })), restoreDrill: { scratch: Size.gibibytes(1) } } },
   { when: '`access`: `Access.leaderNodePort()`', props: { access: [Access.leaderNodePort(32345)] } },
   { when: '`access`: `Access.replicaNodePort()`', props: { access: [Access.replicaNodePort(32345)] } },

@@ -1,6 +1,6 @@
 import { k8s } from 'cdk8s-plus-27';
 import { ClusterLabels, Labels } from './labels';
-import { isMap, mergeMaps } from './merge';
+import { mergeMaps } from './merge';
 import { ClusterNames } from './names';
 
 /** Plain data that JSON and YAML can carry. */
@@ -78,7 +78,7 @@ const PROPERTY_OF: { readonly [map in keyof Contribution]?: string } = { podLabe
 export function merge(contributions: readonly Contribution[], onClash: (field: string, received: unknown) => void): Merged {
   const lists = LISTS.map(list => [list, contributions.flatMap(contribution => (contribution[list] ?? []) as any[])]);
   const maps = MAPS.map(map => {
-    const parts = contributions.map(contribution => contribution[map]).filter(isMap);
+    const parts = contributions.map(contribution => (contribution[map] ?? {}) as { [key: string]: unknown });
     return [map, mergeMaps(parts, (path, received) => onClash(`${PROPERTY_OF[map] ?? map}.${path}`, received))];
   });
   return Object.fromEntries([...lists, ...maps]) as Merged;

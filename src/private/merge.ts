@@ -1,6 +1,6 @@
 /** A plain object, not a list and not an instance of a class (`k8s.Quantity` is a value). */
 export function isMap(value: unknown): value is { [key: string]: unknown } {
-  return typeof value === 'object' && value !== null && Object.getPrototypeOf(value) === Object.prototype;
+  return typeof value === 'object' && value !== null && [Object.prototype, null].includes(Object.getPrototypeOf(value));
 }
 
 /**
@@ -12,19 +12,19 @@ export function mergeMaps(
   onClash: (path: string, received: unknown) => void,
   prefix = '',
 ): { [key: string]: unknown } {
-  const merged: { [key: string]: unknown } = {};
+  const merged = new Map<string, unknown>();
   for (const [key, value] of parts.flatMap(part => Object.entries(part))) {
     const path = prefix + key;
-    const present = merged[key];
+    const present = merged.get(key);
     if (value === undefined) {
       continue;
     } else if (present === undefined) {
-      merged[key] = value;
+      merged.set(key, value);
     } else if (isMap(present) && isMap(value)) {
-      merged[key] = mergeMaps([present, value], onClash, `${path}.`);
+      merged.set(key, mergeMaps([present, value], onClash, `${path}.`));
     } else if (JSON.stringify(present) !== JSON.stringify(value)) {
       onClash(path, value);
     }
   }
-  return merged;
+  return Object.fromEntries(merged);
 }

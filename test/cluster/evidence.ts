@@ -10,7 +10,7 @@ import { Arena, Partition, Subject } from './support/arena';
 import { environment, IMAGE } from './support/environment';
 import { Column, page, Place } from './support/evidence';
 import { sleep, until } from './support/exec';
-import { Fault, FAULTS } from './support/faults';
+import { Fault, faults as usualFaults } from './support/faults';
 import { Kubectl } from './support/kubectl';
 import { Lab } from './support/lab';
 import { Measurement } from './support/measure';
@@ -110,7 +110,7 @@ async function main(): Promise<void> {
   const here = await environment('nodes');
   const subjects = await boot(here.kubectl, sources);
   const arena = await Arena.around(here, subjects);
-  const faults = [...FAULTS, ...applies(sources, versions)].filter(fault => (here.lab || !fault.needsLab) && only.test(fault.name));
+  const faults = [...usualFaults(60), ...applies(sources, versions)].filter(fault => (here.lab || !fault.needsLab) && only.test(fault.name));
   const { cluster } = subjects[0];
   const leader = await cluster.leader();
   const place = {

@@ -1,6 +1,6 @@
 import { Arena, Partition } from './support/arena';
 import { foreign } from './support/environment';
-import { FAULTS } from './support/faults';
+import { Fault, faults } from './support/faults';
 import { Measurement } from './support/measure';
 import { Program } from './support/programs';
 import { inNamespace } from './support/suite';
@@ -22,7 +22,7 @@ describe('failover', () => {
 
   beforeAll(async () => { arena = await Arena.open(here(), PROGRAMS); });
 
-  for (const fault of FAULTS) {
+  for (const fault of faults(40)) {
     const partition = fault.name.includes('cut off');
     (fault.needsLab && foreign ? test.skip : test)(fault.name, async () => {
       const { measurements, partitions } = partition
@@ -38,7 +38,8 @@ describe('failover', () => {
       }
       for (const measurement of measurements) {
         expect(measurement).toMatchObject({ cluster: measurement.cluster, lost: 0 });
-        expect({ cluster: measurement.cluster, outage: measurement.outage }).toEqual({ cluster: measurement.cluster, outage: below(limit(fault, measurement)) });
+        expect({ cluster: measurement.cluster, outage: measurement.outage })
+          .toEqual({ cluster: measurement.cluster, outage: below(limit(fault, measurement)) });
       }
       for (const { cluster, lastOfOld, firstOfNew, lostBehind } of partitions) {
         expect({ cluster, twoWriters: lastOfOld >= firstOfNew }).toEqual({ cluster, twoWriters: false });
@@ -48,7 +49,7 @@ describe('failover', () => {
   }
 });
 
-function limit(fault: typeof FAULTS[number], { cluster }: Measurement): number {
+function limit(fault: Fault, { cluster }: Measurement): number {
   if (fault.bounded) { return TTL[cluster] + LIMIT.afterTtl; }
   // A Service with a selector loses its backends while the nodes' leases are old.
   if (fault.name.startsWith('API') && cluster === 'sync') { return LIMIT.selectorAfterOutage; }

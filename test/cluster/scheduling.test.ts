@@ -19,7 +19,9 @@ const LABEL = 'spilo-test/database';
   });
 
   /** Applies a cluster in a namespace of its own, and gives its Pods when as many as expected have a node. */
-  async function placed(name: string, props: Partial<SpiloClusterProps>, expected: number): Promise<{ space: Kubectl; pods: any[]; program: Program }> {
+  async function placed(
+    name: string, props: Partial<SpiloClusterProps>, expected: number,
+  ): Promise<{ space: Kubectl; pods: any[]; program: Program }> {
     const space = here().kubectl.in(`spilo-test-scheduling-${name}`);
     await space.freshNamespace();
     const program: Program = { name, store: 'endpoints', props };

@@ -85,7 +85,9 @@ function defaults({ sessionTimeout = Duration.hours(4), healthCheck = {}, cluste
 }
 
 function defaultServer(
-  { interval = Duration.seconds(2), fastInterval = Duration.millis(500), downInterval = Duration.millis(500), fall = 2, rise = 1 }: HealthCheckOptions,
+  {
+    interval = Duration.seconds(2), fastInterval = Duration.millis(500), downInterval = Duration.millis(500), fall = 2, rise = 1,
+  }: HealthCheckOptions,
   patroniPort: number,
   initState: boolean,
   tls?: PatroniTlsOptions,

@@ -35,8 +35,11 @@ async function moved(target: Target, act: () => Promise<unknown>, seconds = 90):
     async () => await cluster.leader() !== before[n], { seconds, interval: 1 })));
 }
 
-/** In the order in which they are done. */
-export const FAULTS: readonly Fault[] = [
+/**
+ * In the order in which they are done. `seconds` is how long a node is off the network, or the API away: longer than the ttl
+ * of all clusters.
+ */
+export const faults = (seconds: number): Fault[] => [
   {
     name: 'planned switchover',
     inject: target => each(target, cluster => cluster.switchOver()),
@@ -67,21 +70,21 @@ export const FAULTS: readonly Fault[] = [
     heal: async target => { await target.lab!.startNode(target.node); },
   },
   {
-    name: 'node of the leader cut off the network for 60 s',
+    name: `node of the leader cut off the network for ${seconds} s`,
     needsLab: true,
     bounded: 'ttl',
     inject: async target => {
       const begun = Date.now();
       await moved(target, () => target.lab!.cutNode(target.node));
-      await sleep(Math.max(0, 60 - (Date.now() - begun) / 1000));
+      await sleep(Math.max(0, seconds - (Date.now() - begun) / 1000));
     },
     heal: async target => { await target.lab!.healNode(target.node); },
   },
   {
-    name: 'API server stopped for 60 s',
+    name: `API server stopped for ${seconds} s`,
     needsLab: true,
     harmless: true,
-    inject: target => target.lab!.withoutApi(60),
+    inject: target => target.lab!.withoutApi(seconds),
   },
   {
     name: 'etcd restarted',
