@@ -1,4 +1,3 @@
-import { stringify } from 'yaml';
 import { exec, ExecOptions, ExecResult, until } from './exec';
 import { KubernetesObject } from '../../support/render';
 
@@ -11,11 +10,13 @@ export interface ApplyOptions {
   readonly dryRun?: boolean;
 }
 
+/** Objects as JSON: kubectl reads YAML 1.1, where `yes` is no word. */
 const text = (manifests: Manifests): string =>
-  typeof manifests === 'string' ? manifests : manifests.map(object => stringify(object)).join('---\n');
+  typeof manifests === 'string' ? manifests : JSON.stringify({ apiVersion: 'v1', kind: 'List', items: manifests });
 
-/** Objects that name their namespace: kubectl refuses them beside `--namespace`. */
-const placed = (manifests: string): boolean => /^ {2}namespace: /m.test(manifests);
+/** Manifests that name their namespace: kubectl refuses them beside `--namespace`. */
+const placed = (manifests: Manifests): boolean =>
+  typeof manifests === 'string' ? /^ {2}namespace: /m.test(manifests) : manifests.some(({ metadata }) => metadata.namespace !== undefined);
 
 /** kubectl in one namespace of one cluster. */
 export class Kubectl {
@@ -26,26 +27,31 @@ export class Kubectl {
 
   /** Any command. */
   public async run(args: readonly string[], options: ExecOptions = {}): Promise<ExecResult> {
-    const namespace = options.input !== undefined && placed(options.input) ? [] : ['--namespace', this.namespace];
-    return exec('kubectl', [...namespace, ...args], { env: this.env, ...options });
+    return exec('kubectl', ['--namespace', this.namespace, ...args], { env: this.env, ...options });
+  }
+
+  /** A command on what is in the manifests. */
+  private on(manifests: Manifests, args: readonly string[], options: ExecOptions = {}): Promise<ExecResult> {
+    const namespace = placed(manifests) ? [] : ['--namespace', this.namespace];
+    return exec('kubectl', [...namespace, ...args, '-f', '-'], { env: this.env, ...options, input: text(manifests) });
   }
 
   /** Applies objects, unknown fields being errors. What it says goes to `stdout`, warnings of the server to `stderr`. */
   public apply(manifests: Manifests, { serverSide, dryRun }: ApplyOptions = {}): Promise<ExecResult> {
     const how = [...serverSide ? ['--server-side', '--force-conflicts', '--field-manager=test'] : [], ...dryRun ? ['--dry-run=server'] : []];
-    return this.run(['apply', '--validate=strict', ...how, '-f', '-'], { input: text(manifests) });
+    return this.on(manifests, ['apply', '--validate=strict', ...how]);
   }
 
   /** What the server has of the objects in the manifests. */
   public async current(manifests: Manifests): Promise<any[]> {
-    const { stdout } = await this.run(['get', '-o', 'json', '-f', '-'], { input: text(manifests) });
+    const { stdout } = await this.on(manifests, ['get', '-o', 'json']);
     const answer = JSON.parse(stdout);
     return answer.items ?? [answer];
   }
 
   /** Deletes what is in the manifests. */
   public delete(manifests: Manifests): Promise<ExecResult> {
-    return this.run(['delete', '--ignore-not-found', '--wait=false', '-f', '-'], { input: text(manifests), seconds: 60 });
+    return this.on(manifests, ['delete', '--ignore-not-found', '--wait=false'], { seconds: 60 });
   }
 
   /** One object, or undefined. */
