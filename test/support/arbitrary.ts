@@ -54,7 +54,7 @@ const annotations = fc.dictionary(labelKey, line, { maxKeys: 3 });
 const sizes = (least: number, most: number) => fc.integer({ min: least, max: most }).map(Size.mebibytes);
 const seconds = (least: number, most: number) => fc.integer({ min: least, max: most }).map(Duration.seconds);
 const userName = fc.stringMatching(/^[a-z_][a-z0-9_]{0,30}$/).filter(name => name !== 'admin' && !name.startsWith('pg_'));
-const secretKey = fc.stringMatching(/^[-._a-zA-Z0-9]{1,20}$/).filter(key => key !== '.' && key !== '..');
+const secretKey = fc.stringMatching(/^[-._a-zA-Z0-9]{1,20}$/).filter(key => key !== '.' && key !== '..' && !(key in {}));
 const password = fc.stringMatching(/^[A-Za-z0-9_-]{1,30}$/).filter(text => !['zalando', 'standby', 'cola'].includes(text));
 
 const image = fc.constantFrom(
