@@ -189,6 +189,12 @@ for (const [suite, folder, what] of SUITES) {
   });
 }
 
+project.addTask('test:api', {
+  description: 'Test that a real API server accepts every example; the part of test:cluster that needs no nodes',
+  exec: 'jest -c test/cluster/jest.config.json --ci --runInBand test/cluster/api',
+  receiveArgs: true,
+});
+
 project.addTask('evidence', {
   description: 'Repeat the faults of the cluster suite and write the measured times to docs/evidence.md',
   exec: 'tsx --tsconfig test/tsconfig.json test/cluster/evidence.ts',
