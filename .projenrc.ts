@@ -123,6 +123,8 @@ for (const folder of ['bench', 'examples', 'scripts']) {
 // jsii warns at length that Node 20 is old; Debian and many CI images still have it.
 project.tasks.addEnvironment('JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION', '20');
 
+project.compileTask.exec('tsx scripts/lazy-index.ts');
+
 const typecheck = project.addTask('typecheck', {
   description: 'Type-check tests, examples, benchmarks and scripts against the source',
   exec: 'tsc -p test',

@@ -5,7 +5,7 @@ import { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-const PROGRAMS = join(__dirname, '../../assets/proxy');
+const PROGRAMS = join(__dirname, '../../../assets/proxy');
 
 /** Enough of Mustache for these templates; the scenario suite runs the real library. */
 const PYSTACHE = `
