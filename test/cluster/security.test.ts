@@ -1,10 +1,10 @@
-import { spawn } from 'child_process';
 import { join } from 'path';
 import { CHECKOV, KUBE_SCORE } from './findings';
 import { KubernetesObject } from '../support/render';
 import { examples } from './support/examples';
-import { exec, sleep, until } from './support/exec';
+import { exec, until } from './support/exec';
 import { manifests, PASSWORDS, Program, secret, Store } from './support/programs';
+import { proxyOf } from './support/proxy';
 import { RunningCluster } from './support/spilo';
 import { inNamespace } from './support/suite';
 import { goTool, pythonTool } from './support/tools';
@@ -160,22 +160,12 @@ describe.each<Store>(['endpoints', 'configmaps'])('rights with Patroni on %s', s
 
 /** Writes to the leader object so often that one of Patroni's own writes meets another version of it. */
 async function collide(cluster: RunningCluster, done: () => Promise<boolean>): Promise<void> {
-  const proxy = spawn('kubectl', ['proxy', '--port=0'], { env: cluster.kubectl.env, stdio: ['ignore', 'pipe', 'ignore'] });
-  try {
-    const port = await new Promise<string>((resolve, reject) => {
-      proxy.stdout.on('data', text => { const found = /:(\d+)\s*$/.exec(String(text).trim()); if (found) { resolve(found[1]); } });
-      proxy.on('close', () => reject(new Error('kubectl proxy has ended')));
-    });
-    const path = cluster.store === 'endpoints' ? `endpoints/${cluster.name}` : `configmaps/${cluster.name}-leader`;
-    const url = `http://127.0.0.1:${port}/api/v1/namespaces/${cluster.kubectl.namespace}/${path}`;
-    const headers = { 'Content-Type': 'application/merge-patch+json' };
-    const end = Date.now() + 90_000;
-    for (let n = 0; Date.now() < end; n++) {
-      await fetch(url, { method: 'PATCH', headers, body: JSON.stringify({ metadata: { annotations: { 'spilo-test': String(n) } } }) });
-      if (n % 400 === 399 && await done()) { return; }
-    }
-  } finally {
-    proxy.kill();
-    await sleep(0.2);
+  const path = cluster.store === 'endpoints' ? `endpoints/${cluster.name}` : `configmaps/${cluster.name}-leader`;
+  const url = `${await proxyOf(cluster.kubectl.env)}/api/v1/namespaces/${cluster.kubectl.namespace}/${path}`;
+  const headers = { 'Content-Type': 'application/merge-patch+json' };
+  const end = Date.now() + 90_000;
+  for (let n = 0; Date.now() < end; n++) {
+    await fetch(url, { method: 'PATCH', headers, body: JSON.stringify({ metadata: { annotations: { 'spilo-test': String(n) } } }) });
+    if (n % 400 === 399 && await done()) { return; }
   }
 }

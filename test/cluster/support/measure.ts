@@ -58,8 +58,6 @@ export function summary(report: TrafficReport): Pick<Measurement, 'outage' | 'st
 /** All paths answer: otherwise an outage that goes on would be measured as none. */
 async function writesAgain(client: Traffic): Promise<void> {
   await until(`${client.name}: all paths answer`, async () => {
-    const now = await client.now();
-    const report = await client.report(now - 1);
-    return Object.values(report).every(({ acknowledged, errors }) => acknowledged > 5 && errors === 0);
+    return Object.values(await client.glance()).every(({ acknowledged, errors }) => acknowledged > 5 && errors === 0);
   }, { seconds: 180, interval: 2 });
 }

@@ -3,6 +3,7 @@
 
   traffic.py run              one thread for each path until SIGTERM; the record is appended below TRAFFIC_DIR
   traffic.py report FROM TO   JSON for the paths between two times (seconds since 1970, "-" for no limit)
+  traffic.py glance FROM TO   the same without a look for lost keys
   traffic.py now              the clock of this Pod
 
 TRAFFIC is JSON: {"paths": {NAME: {"host", "port", "kind": "write" or "read", "options": {...libpq...}}},
@@ -143,7 +144,7 @@ def servers(answers):
     return spells
 
 
-def report(begin, end):
+def report(begin, end, look=True):
     results = {}
     present = None
     for name, path in SETTINGS['paths'].items():
@@ -153,7 +154,7 @@ def report(begin, end):
             'messages': sorted({text for _, text in errors})[:8], 'gaps': gaps(answers, begin, end, 0.5),
             'servers': servers(answers)}
         result['longest'] = max([b[2] - a[2] for a, b in zip(answers, answers[1:])] or [0])
-        if path['kind'] == 'write':
+        if look and path['kind'] == 'write':
             if present is None:
                 present = keys_on_leader()
             missing = [a for a in answers if a[0] not in present.get(name, ())]
@@ -187,7 +188,7 @@ if __name__ == '__main__':
     command = sys.argv[1]
     if command == 'run':
         run()
-    elif command == 'report':
-        report(limit(sys.argv[2], 0.0), limit(sys.argv[3], float('inf')))
+    elif command in ('report', 'glance'):
+        report(limit(sys.argv[2], 0.0), limit(sys.argv[3], float('inf')), command == 'report')
     else:
         print(time.time())

@@ -65,6 +65,11 @@ export class Traffic {
     return JSON.parse(answer);
   }
 
+  /** The last second, without a look for what is lost. */
+  public async glance(): Promise<TrafficReport> {
+    return JSON.parse(await this.call('glance', String(await this.now() - 1), '-'));
+  }
+
   /** Ends the client. */
   public async stop(): Promise<void> {
     await this.cluster.kubectl.run(['delete', 'pod', this.name, '--ignore-not-found', '--force', '--grace-period=0']);
