@@ -4,7 +4,6 @@
   traffic.py run              one thread for each path until SIGTERM; the record is appended below TRAFFIC_DIR
   traffic.py report FROM TO   JSON for the paths between two times (seconds since 1970, "-" for no limit)
   traffic.py glance FROM TO   the same without a look for lost keys
-  traffic.py now              the clock of this Pod
 
 TRAFFIC is JSON: {"paths": {NAME: {"host", "port", "kind": "write" or "read", "options": {...libpq...}}},
 "user", "database", "interval": seconds}. TRAFFIC_PASSWORD is the password, TRAFFIC_ID tells two clients apart.
@@ -188,7 +187,5 @@ if __name__ == '__main__':
     command = sys.argv[1]
     if command == 'run':
         run()
-    elif command in ('report', 'glance'):
-        report(limit(sys.argv[2], 0.0), limit(sys.argv[3], float('inf')), command == 'report')
     else:
-        print(time.time())
+        report(limit(sys.argv[2], 0.0), limit(sys.argv[3], float('inf')), command == 'report')
