@@ -214,4 +214,7 @@ project.postCompileTask.spawn(rosetta);
 project.postCompileTask.spawn(typecheck);
 project.postCompileTask.spawn(project.eslint!.eslintTask);
 
+// The publisher's own default says the same.
+project.tryFindObjectFile('.github/workflows/release.yml')!.addDeletionOverride('jobs.release_npm.steps.9.env.NPM_REGISTRY');
+
 project.synth();
