@@ -69,7 +69,7 @@ describe('the file', () => {
 
   always('reads the same by YAML 1.1 and 1.2', ({ yaml, objects }) => {
     expect(parseAllDocuments(yaml, { version: '1.1' }).map(document => document.toJS())).toEqual(objects);
-  });
+  }, FEWER);
 
   always('is made of valid Kubernetes objects without unknown fields', ({ objects }) => {
     for (const object of objects) { expect(schemaViolations(object)).toEqual([]); }
@@ -322,5 +322,5 @@ test('a program is refused, or its text arrives in PostgreSQL unchanged, whateve
     }
     const rendered = new Rendered((accepted.node.root as App).synthYaml());
     expect(rendered.configuration.postgresql.parameters['example.text']).toBe(value);
-  }), { ...DRAW, numRuns: 100 });
+  }), { ...DRAW, numRuns: 60 });
 });

@@ -60,6 +60,10 @@ test('every rule of another construct is in the table of its test', () => {
   expect(IDS.filter(id => !CLUSTER_IDS.includes(id) && !tests.includes(`'${id}'`))).toEqual([]);
 });
 
+test('no two rules of a cluster have one id', () => {
+  expect(CLUSTER_IDS.filter((id, index) => CLUSTER_IDS.indexOf(id) < index)).toEqual([]);
+});
+
 test('every program in rules/ is about a rule that there is', () => {
   expect(Object.keys(ROWS).filter(id => !IDS.includes(id))).toEqual([]);
 });

@@ -16,10 +16,13 @@ type Labels = { readonly [key: string]: string };
 
 /** What a program renders, read back from the YAML text. */
 export class Rendered {
-  public readonly objects: readonly KubernetesObject[];
+  private read?: readonly KubernetesObject[];
 
-  constructor(public readonly yaml: string) {
-    this.objects = readYaml(yaml);
+  constructor(public readonly yaml: string) {}
+
+  public get objects(): readonly KubernetesObject[] {
+    this.read ??= readYaml(this.yaml);
+    return this.read;
   }
 
   /** All objects of a kind, in the order of the file. */
