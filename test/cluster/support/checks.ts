@@ -72,8 +72,12 @@ export async function deletedLeaderStopsInOrder(cluster: RunningCluster): Promis
   await cluster.kubectl.exec(replica, ['pkill', '-STOP', '-f', 'walreceiver']);
   try {
     await cluster.sql(leader, 'CREATE TABLE IF NOT EXISTS last_words AS SELECT 1 AS n');
+    const { metadata: { uid } } = await cluster.pod(leader);
     await cluster.kubectl.run(['delete', 'pod', leader, '--wait=false']);
-    await sleep(8);
+    await sleep(5);
+    // It is slow on purpose: who is gone by now was killed.
+    const dying = await cluster.pod(leader);
+    if (dying?.metadata.uid !== uid) { throw new Error(`${leader} was not shut down in order, but killed`); }
   } finally {
     await cluster.kubectl.exec(replica, ['pkill', '-CONT', '-f', 'walreceiver'], { mayFail: true });
   }
