@@ -8,6 +8,7 @@ import { schemaViolations } from './support/kubernetes-schema';
 import { matches, references, selectors, workloads } from './support/pods';
 import { cluster, Rendered } from './support/render';
 import { hasAnchors } from './support/spilo-yaml';
+import { structsBelow } from '../scripts/docs/properties';
 import { SpiloCluster } from 'cdk8s-spilo';
 
 /** Another seed draws other programs: `PROPERTY_SEED=1 npx jest test/properties.test.ts`. */
@@ -147,7 +148,8 @@ describe('names and references', () => {
 
   always('every name and every label is one that Kubernetes takes', ({ objects }) => {
     for (const { kind, metadata: { name, labels = {} } } of objects) {
-      expect(name).toMatch(kind === 'Service' ? /^[a-z]([-a-z0-9]{0,61}[a-z0-9])?$/ : /^[a-z0-9]([-a-z0-9]{0,251}[a-z0-9])?$/);
+      expect(name).toMatch(kind === 'Service' ? /^[a-z]([-a-z0-9]*[a-z0-9])?$/ : /^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/);
+      expect(name.length).toBeLessThanOrEqual(LONGEST_NAMES[kind] ?? 253);
       for (const [key, value] of Object.entries(labels)) {
         expect(key).toMatch(/^([a-z0-9.-]{1,253}\/)?[A-Za-z0-9][-A-Za-z0-9_.]{0,62}$/);
         expect(value).toMatch(/^([A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?)?$/);
@@ -155,6 +157,9 @@ describe('names and references', () => {
     }
   });
 });
+
+/** Kubernetes appends to some names, and makes labels of them. */
+const LONGEST_NAMES: { readonly [kind: string]: number } = { Service: 63, StatefulSet: 52, Job: 63, CronJob: 52 };
 
 function expectDifferent(names: readonly string[]): void {
   expect(names.filter((name, index) => names.indexOf(name) < index)).toEqual([]);
@@ -309,6 +314,12 @@ describe('safety', () => {
     const granted = rules.flatMap(({ apiGroups, resources, verbs }) => [...apiGroups, ...resources, ...verbs]);
     expect(granted.filter(word => ['*', 'secrets', 'deletecollection', 'update', 'escalate', 'impersonate'].includes(word))).toEqual([]);
   });
+});
+
+test('the drawn programs have every property that a cluster has', () => {
+  const [{ properties }] = structsBelow('SpiloClusterProps');
+  const given = new Set(fc.sample(program, DRAW).flatMap(({ props }) => Object.keys(props)));
+  expect(properties.map(({ name }) => name).filter(name => !given.has(name))).toEqual([]);
 });
 
 test('a program is refused, or its text arrives in PostgreSQL unchanged, whatever the text', () => {

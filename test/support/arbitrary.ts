@@ -5,7 +5,7 @@ import { secretNamed } from './render';
 import {
   Access, AccessOptions, AzureCredentials, Backup, BackupEncryption, BackupOptions, BackupStore, Bootstrap, ClaimRetention, CloneSource, Compression,
   Credentials, Dcs, ExternalTrafficPolicy, IpFamily, IpFamilyPolicy, PatroniOptions, PatroniTiming, PermanentSlot, Placement, PodOptions,
-  PostgresOptions, RecoveryTarget, RolloutStrategy, S3Credentials, S3ServerSideEncryption, Separation, ServiceOptions, SpiloClusterProps, SpiloImage,
+  PostgresOptions, RecoveryTarget, RestoreDrillOptions, RolloutStrategy, S3Credentials, S3ServerSideEncryption, Separation, ServiceOptions, SpiloClusterProps, SpiloImage,
   StorePrefix, SynchronousMode, Tls,
 } from 'cdk8s-spilo';
 
@@ -288,9 +288,11 @@ const backupOptions = some<BackupOptions>({
   uncheckedWalgSettings: fc.dictionary(walgSetting, line, { maxKeys: 2 }),
 });
 
+const NO_BACKUP = Backup.none();
+
 function backup(instances: number): fc.Arbitrary<Backup> {
   return fc.oneof(
-    fc.constant(Backup.none()),
+    fc.constant(NO_BACKUP),
     fc.tuple(volumeStore(instances), backupOptions).map(([store, options]) => Backup.to(store, options)),
     fc.tuple(cloudStore, backupOptions).map(([store, options]) => Backup.to(store, options)),
   );
@@ -313,6 +315,20 @@ const bootstrap: fc.Arbitrary<Bootstrap> = fc.oneof(
 
 const tls = fc.tuple(own, fc.record({ certificateKey: secretKey, privateKeyKey: secretKey, caKey: secretKey }, { requiredKeys: [] }))
   .map(([name, options]) => Tls.fromSecret(secretNamed(name), options));
+
+const callback = fc.record({ script: line.map(text => `#!/bin/sh\n${text}\n`), timeout: seconds(1, 600) }, { requiredKeys: ['script'] });
+
+const restoreDrill: fc.Arbitrary<RestoreDrillOptions> = fc.record({
+  scratch: sizes(1, MOST_MEBIBYTES),
+  scratchStorageClassName: own,
+  schedule: fc.constant(Cron.schedule({ minute: '5', hour: '3', weekDay: '0' })),
+  checks: fc.array(fc.tuple(line, line).filter(texts => texts.every(text => text.trim() !== '')).map(([name, sql]) => ({ name, sql })), { maxLength: 2 }),
+  maxRecoveryPointAge: seconds(60, 7200),
+  maxRestoreTime: seconds(60, 7200),
+  deadline: seconds(60, 7200),
+  pushgateway: fc.constant('http://push.example.org:9091'),
+  resources,
+}, { requiredKeys: ['scratch'] });
 
 const envValue = fc.oneof(
   line.map(text => EnvValue.fromValue(text)),
@@ -360,6 +376,7 @@ export const program: fc.Arbitrary<Program> = fc.record({
     postgres: postgres(postgresVersions),
     backup: backup(instances),
     bootstrap,
+    callback,
     tls,
     rollout: fc.record({
       strategy: fc.constantFrom(...Object.values(RolloutStrategy)),
@@ -372,9 +389,19 @@ export const program: fc.Arbitrary<Program> = fc.record({
     pod: fc.tuple(pod, scratch).map(parts => Object.assign({}, ...parts)),
   } as { [K in keyof SpiloClusterProps]: fc.Arbitrary<SpiloClusterProps[K]> });
   const needed = failsafe ? fc.constant({}) : fc.record({ patroni: patroni(instances, namespace, failsafe) });
-  return fc.tuple(optional, needed, credentials(createsAdminUser), storage).map(([given, forImage, secrets, volume]): Program => ({
+  const drill = fc.option(restoreDrill, { nil: undefined });
+  return fc.tuple(optional, needed, credentials(createsAdminUser), storage, drill).map(([given, forImage, secrets, volume, ofBackup]): Program => ({
     id,
     namespace,
-    props: { ...given, ...forImage, instances, ...(ofImage ? { image: ofImage } : {}), credentials: secrets, storage: volume },
+    props: {
+      ...given,
+      ...forImage,
+      instances,
+      ...(ofImage ? { image: ofImage } : {}),
+      credentials: secrets,
+      storage: volume,
+      // There must be something to restore.
+      ...(ofBackup && given.backup && given.backup !== NO_BACKUP ? { restoreDrill: ofBackup } : {}),
+    },
   })).filter(({ props }) => !(props.bootstrap?._standby && props.credentials._plainText));
 });

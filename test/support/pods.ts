@@ -13,8 +13,8 @@ export interface Workload {
 
 /** Every workload of a file. */
 export function workloads({ objects }: Rendered): Workload[] {
-  return objects.filter(({ spec }) => spec?.template?.spec).map(owner => {
-    const { metadata, spec } = owner.spec.template;
+  return objects.filter(({ spec }) => (spec?.jobTemplate?.spec ?? spec)?.template?.spec).map(owner => {
+    const { metadata, spec } = (owner.spec.jobTemplate?.spec ?? owner.spec).template;
     return { owner, labels: metadata.labels, spec, containers: [...spec.initContainers ?? [], ...spec.containers] };
   });
 }
