@@ -24,7 +24,7 @@ export {
   FollowedFile, FollowedPort, FollowerLogLevel, PatroniConfigFollowerProps, ReloadSignal, TemplateEngine,
 } from './proxy/follower-options';
 export { PatroniHaproxy } from './proxy/haproxy';
-export { HealthCheckOptions, MemberDiscovery, PatroniHaproxyProps, PatroniTlsOptions, ReadCheck, ReadOnlyOptions, WriteCheck } from './proxy/haproxy-options';
+export { HealthCheckOptions, MemberDiscovery, PatroniHaproxyProps, PatroniTlsOptions, ReadCheck, ReaderOptions, ReadOnlyOptions, WriteCheck } from './proxy/haproxy-options';
 export { PgBouncerPooler } from './proxy/pooler';
 export {
   PgBouncerPoolerProps, PoolerClientTlsOptions, PoolerHaproxyOptions, PoolerServerTlsOptions, PoolerUser, PoolMode, PoolUpstream,

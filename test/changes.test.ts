@@ -3,8 +3,10 @@
  * different between their manifests must be what the tag promises.
  */
 import { ApiObject, Cron, Duration, Size } from 'cdk8s';
-import { Cpu, EnvValue, ImagePullPolicy, k8s, PersistentVolumeAccessMode, ServiceType } from 'cdk8s-plus-27';
+import { Cpu, EnvValue, ImagePullPolicy, k8s, PersistentVolumeAccessMode } from 'cdk8s-plus-27';
+import { PROXY_TABLES } from './proxy/changes';
 import { Difference, difference, Objects } from './support/effects';
+import { inside, Pair, Pairs, PLACEMENT_PAIRS, SERVICE_PAIRS } from './support/pairs';
 import { chart, cluster, secretNamed } from './support/render';
 import { CONSTRUCTS } from '../scripts/docs/constructs';
 import { clusterListing, pgAdminListing } from '../scripts/docs/objects';
@@ -12,16 +14,12 @@ import { Effect, leaves, Property, structsBelow } from '../scripts/docs/properti
 import {
   Access, AccessOptions, AzureCredentials, AzureStoreOptions, Backup, BackupEncryption, BackupOptions, BackupSourceOptions, BackupStore,
   Bootstrap, CallbackOptions, ClaimRetention, CloneSource, Compression, ConnectionTarget, Credentials, CredentialsOptions, Dcs, DrillCheck,
-  ExternalTrafficPolicy, GcsStoreOptions, IpFamily, IpFamilyPolicy, NfsOptions, PatroniPeriods, PatroniTiming, PermanentSlot, PgAdmin,
+  GcsStoreOptions, NfsOptions, PatroniPeriods, PatroniTiming, PermanentSlot, PgAdmin,
   PgAdminProps, PgAdminServer, PlainTextPasswords, RecoveryPointOptions, RecoveryTarget, RestoreDrillOptions, RolloutStrategy,
-  S3Credentials, S3KeyOptions, S3ServerSideEncryption, S3StoreOptions, Separation, ServerSourceOptions, ServiceOptions, SpiloCluster,
+  S3Credentials, S3KeyOptions, S3ServerSideEncryption, S3StoreOptions, ServerSourceOptions, SpiloCluster,
   SpiloClusterProps, SpiloImage, SpiloPrefixOptions, SshStoreOptions, SslMode, StandbyOptions, StorePrefix, SynchronousMode, Tls,
   TlsOptions, VolumeStoreOptions,
 } from 'cdk8s-spilo';
-
-type Pair<Props> = readonly [Partial<Props>, Partial<Props>];
-/** Pairs by struct and property. */
-type Pairs<Props> = { readonly [struct: string]: { readonly [property: string]: Pair<Props> } };
 
 const secret = secretNamed('orders-passwords');
 const other = secretNamed('other-passwords');
@@ -51,18 +49,7 @@ const storage = (options: Partial<SpiloClusterProps['storage']>): Partial<SpiloC
 });
 const container = (name: string): k8s.Container => ({ name, image: 'example.org/tool:1' });
 
-type ServicePair = Pair<SpiloClusterProps & PgAdminProps>;
-const SERVICE_OPTIONS: { readonly [property: string]: ServicePair } = Object.fromEntries(Object.entries<[ServiceOptions, ServiceOptions]>({
-  type: [{}, { type: ServiceType.NODE_PORT }],
-  nodePort: [{ type: ServiceType.NODE_PORT }, { type: ServiceType.NODE_PORT, nodePort: 32000 }],
-  annotations: [{}, { annotations: { a: 'b' } }],
-  labels: [{}, { labels: { a: 'b' } }],
-  loadBalancerSourceRanges: [{ type: ServiceType.LOAD_BALANCER }, { type: ServiceType.LOAD_BALANCER, loadBalancerSourceRanges: ['10.0.0.0/8'] }],
-  loadBalancerClass: [{ type: ServiceType.LOAD_BALANCER, loadBalancerClass: 'a' }, { type: ServiceType.LOAD_BALANCER, loadBalancerClass: 'b' }],
-  externalTrafficPolicy: [{ type: ServiceType.NODE_PORT }, { type: ServiceType.NODE_PORT, externalTrafficPolicy: ExternalTrafficPolicy.LOCAL }],
-  ipFamilies: [{ ipFamilies: [IpFamily.IPV4] }, { ipFamilies: [IpFamily.IPV6] }],
-  ipFamilyPolicy: [{}, { ipFamilyPolicy: IpFamilyPolicy.PREFER_DUAL_STACK }],
-}).map(([name, [before, after]]) => [name, [{ leaderService: before, service: before }, { leaderService: after, service: after }]]));
+const SERVICE_OPTIONS = inside(SERVICE_PAIRS, (options): Partial<SpiloClusterProps & PgAdminProps> => ({ leaderService: options, service: options }));
 
 const keyOf = (name: string) => ({ secret: secretNamed(name), key: 'key' });
 const s3 = (options: Partial<S3StoreOptions>) => ({
@@ -214,16 +201,7 @@ const CLUSTER: Pairs<SpiloClusterProps> = {
     whenDeleted: [{}, storage({ whenDeleted: ClaimRetention.DELETE })],
     whenScaled: [{}, storage({ whenScaled: ClaimRetention.DELETE })],
   },
-  Placement: {
-    nodes: [{}, { placement: { nodes: { a: ['b'] } } }],
-    preferredNodes: [{}, { placement: { preferredNodes: { a: ['b'] } } }],
-    nodeSelector: [{}, { placement: { nodeSelector: { a: 'b' } } }],
-    separation: [{}, { placement: { separation: Separation.requireHosts() } }],
-    topologySpread: [{}, { placement: { topologySpread: [{ maxSkew: 1, topologyKey: 'zone', whenUnsatisfiable: 'DoNotSchedule' }] } }],
-    tolerations: [{}, { placement: { tolerations: [{ operator: 'Exists' }] } }],
-    priorityClassName: [{}, { placement: { priorityClassName: 'high' } }],
-    schedulerName: [{}, { placement: { schedulerName: 'mine' } }],
-  },
+  Placement: inside(PLACEMENT_PAIRS, placement => ({ placement })),
   ServiceOptions: SERVICE_OPTIONS,
   AccessOptions: {
     nameSuffix: [access({}), access({ nameSuffix: 'outside' })],
@@ -391,6 +369,7 @@ const PROMISES: { readonly [effect in Effect]: (seen: Difference) => void } = {
 const TABLES: { readonly root: string; readonly pairs: Pairs<any>; readonly objects: (props: any) => Objects; readonly ids: readonly string[] }[] = [
   { root: 'SpiloClusterProps', pairs: CLUSTER, objects: clusterObjects, ids: clusterListing().map(({ id }) => id) },
   { root: 'PgAdminProps', pairs: PGADMIN, objects: pgAdminObjects, ids: pgAdminListing().map(({ id }) => id) },
+  ...PROXY_TABLES,
 ];
 
 test('every construct in the pages has a table of pairs', () => {
@@ -407,8 +386,8 @@ describe.each(TABLES)('$root', ({ root, pairs, objects, ids }) => {
 
   test('docs/objects.md lists every object that a property brings', () => {
     const programs = Object.values(pairs).flatMap(ofStruct => Object.values(ofStruct).flat());
-    // Further entry points are named by the user.
-    expect([...new Set(programs.flatMap(props => Object.keys(objects(props))))].filter(id => !ids.includes(id) && !id.startsWith('Access-'))).toEqual([]);
+    // Further entry points and ports are named by the user.
+    expect([...new Set(programs.flatMap(props => Object.keys(objects(props))))].filter(id => !ids.includes(id) && !/^(Access|Service)-/.test(id))).toEqual([]);
   });
 
   test.each(properties.map((property): [string, string, Property] => {

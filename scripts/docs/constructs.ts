@@ -21,7 +21,7 @@ export interface DocumentedConstruct {
 export const CONSTRUCTS: readonly DocumentedConstruct[] = [
   { title: 'SpiloCluster', props: 'SpiloClusterProps', rules: FEATURES.flatMap<RuleText>(({ rules }) => rules) },
   { title: 'PgAdmin', props: 'PgAdminProps', rules: PGADMIN_RULES },
-  { title: 'PatroniHaproxy', rules: HAPROXY_RULES },
-  { title: 'PgBouncerPooler', rules: POOLER_RULES },
-  { title: 'PatroniConfigFollower', rules: FOLLOWER_RULES },
+  { title: 'PatroniHaproxy', props: 'PatroniHaproxyProps', rules: HAPROXY_RULES },
+  { title: 'PgBouncerPooler', props: 'PgBouncerPoolerProps', rules: POOLER_RULES },
+  { title: 'PatroniConfigFollower', props: 'PatroniConfigFollowerProps', rules: FOLLOWER_RULES },
 ];

@@ -4,7 +4,8 @@ import { Secret } from 'cdk8s-plus-27';
 import { Construct } from 'constructs';
 import { code, page, table } from './markdown';
 import {
-  Access, Backup, BackupStore, Bootstrap, CloneSource, Credentials, Dcs, PgAdmin, RolloutStrategy, SpiloCluster, SpiloClusterProps,
+  Access, Backup, BackupStore, Bootstrap, CloneSource, Credentials, Dcs, PatroniConfigFollower, PatroniHaproxy, PatroniHaproxyProps, PgAdmin,
+  PgBouncerPooler, PgBouncerPoolerProps, RolloutStrategy, SpiloCluster, SpiloClusterProps,
 } from '../../src';
 
 const NAME = 'orders';
@@ -16,8 +17,10 @@ function secretNamed(name: string) {
   return Secret.fromSecretName(new Chart(new App(), 'elsewhere'), 'Secret', name);
 }
 
-/** Programs with something more or something less than the shortest one, and what to call that and the lack of it. */
-const VARIANTS: readonly { readonly when: string; readonly otherwise?: string; readonly props: Partial<SpiloClusterProps> }[] = [
+/** A program with something more or something less than the shortest one, and what to call that and the lack of it. */
+interface Variant<Props> { readonly when: string; readonly otherwise?: string; readonly props: Partial<Props> }
+
+const VARIANTS: readonly Variant<SpiloClusterProps>[] = [
   { when: '`credentials` from `Credentials.plainTextInManifest()`', props: { credentials: Credentials.plainTextInManifest({ superuser: 'a', replication: 'b' }) } },
   { when: '`backup`', props: { backup: Backup.to(BackupStore.volume({ existingClaim: 'backups' })) } },
   { when: '`backup` to `BackupStore.volume()` with `size`', props: { backup: Backup.to(BackupStore.volume({ size: Size.gibibytes(1) })) } },
@@ -36,6 +39,15 @@ const VARIANTS: readonly { readonly when: string; readonly otherwise?: string; r
   { when: '`RolloutStrategy.ON_DELETE`', otherwise: 'with `RolloutStrategy.LEADER_LAST`, the default', props: { rollout: { strategy: RolloutStrategy.ON_DELETE } } },
 ];
 
+const HAPROXY_VARIANTS: readonly Variant<PatroniHaproxyProps>[] = [
+  { when: '`readOnly.enabled: false`', otherwise: 'unless `readOnly.enabled` is false', props: { readOnly: { enabled: false } } },
+];
+
+const POOLER_VARIANTS: readonly Variant<PgBouncerPoolerProps>[] = [
+  { when: '`authBootstrap: false`', otherwise: 'unless `authBootstrap` is false', props: { authBootstrap: false } },
+  { when: '`peering`', otherwise: 'unless `peering`', props: { peering: true } },
+];
+
 /** The page. */
 export function objectsPage(): string {
   return page(
@@ -51,15 +63,28 @@ export function objectsPage(): string {
     '## PgAdmin',
     `For a ${code('PgAdmin')} named ${code('pgadmin')}.`,
     listing(pgAdminListing()),
+    '## PatroniHaproxy',
+    `For the cluster ${code(NAME)}. With ${code('name')} all begin with that.`,
+    listing(haproxyListing()),
+    '## PgBouncerPooler',
+    `For the cluster ${code(NAME)}; before its replicas all begin with ${code(`${NAME}-pooler-ro`)}, with ${code('name')} with that.`,
+    listing(poolerListing()),
+    '## PatroniConfigFollower',
+    `For the cluster ${code(NAME)} and a port named ${code('rw')}; each port has a Service. With ${code('name')} all begin with that.`,
+    listing(followerListing()),
   );
 }
 
 /** All objects of clusters; when they are rendered is found by comparing with the shortest program. */
 export function clusterListing(): Listed[] {
-  const shortest = cluster({});
+  return ordered(compared(cluster, VARIANTS));
+}
+
+function compared<Props>(render: (props: Partial<Props>) => Omit<Listed, 'when'>[], variants: readonly Variant<Props>[]): Listed[] {
+  const shortest = render({});
   const listed = new Map(shortest.map((object): [string, Listed] => [object.id, { ...object, when: 'always' }]));
-  for (const { when, props, otherwise = when } of VARIANTS) {
-    const objects = cluster(props);
+  for (const { when, props, otherwise = when } of variants) {
+    const objects = render(props);
     for (const object of objects) {
       const usual = shortest.find(({ id }) => id === object.id);
       const known = listed.get(object.id);
@@ -72,7 +97,7 @@ export function clusterListing(): Listed[] {
       listed.set(id, { ...listed.get(id)!, when: otherwise });
     }
   }
-  return ordered([...listed.values()]);
+  return [...listed.values()];
 }
 
 /** Into apply order. */
@@ -92,6 +117,40 @@ export function pgAdminListing(): Listed[] {
   const password = { secret: secretNamed('login'), key: 'password' };
   const servers = [{ cluster: SpiloCluster.fromClusterAttributes(chart, NAME, { clusterName: NAME }) }];
   return children(new PgAdmin(chart, 'pgadmin', { email: 'dba@example.org', password, servers })).map(object => ({ ...object, when: 'always' }));
+}
+
+/** A cluster that the proxies stand before, in a chart of its own. */
+function imported() {
+  const chart = new Chart(new App(), 'chart', { namespace: 'shop' });
+  return { chart, cluster: SpiloCluster.fromClusterAttributes(chart, NAME, { clusterName: NAME }) };
+}
+
+/** All objects of a `PatroniHaproxy`. */
+export function haproxyListing(): Listed[] {
+  return compared(props => {
+    const { chart, cluster: orders } = imported();
+    return children(new PatroniHaproxy(chart, 'proxy', { cluster: orders, ...props }));
+  }, HAPROXY_VARIANTS);
+}
+
+/** All objects of a `PgBouncerPooler`. */
+export function poolerListing(): Listed[] {
+  return compared(props => {
+    const { chart, cluster: orders } = imported();
+    return children(new PgBouncerPooler(chart, 'pooler', { cluster: orders, authPassword: { secret: secretNamed('pooler'), key: 'password' }, ...props }));
+  }, POOLER_VARIANTS);
+}
+
+/** All objects of a `PatroniConfigFollower`. */
+export function followerListing(): Listed[] {
+  const { chart, cluster: orders } = imported();
+  const proxy = new PatroniConfigFollower(chart, 'proxy', {
+    cluster: orders,
+    proxy: { name: 'proxy', image: 'proxy' },
+    files: [{ template: 'a', destination: '/run/proxy/a' }],
+    ports: [{ name: 'rw', containerPort: 5000 }],
+  });
+  return children(proxy).map(object => ({ ...object, when: 'always' }));
 }
 
 /** Names as they are rendered: the last word on an object may change its name. */

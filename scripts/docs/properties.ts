@@ -9,7 +9,7 @@ import * as ts from 'typescript';
 /** What a changed value does to what runs. */
 export const EFFECTS = {
   'at-once': 'It takes effect at once. No member restarts.',
-  'rollout': 'The pod template changes: members are replaced one by one, as `rollout` says. For pgAdmin: its pod is replaced.',
+  'rollout': 'The pod template changes: members are replaced one by one, as `rollout` says. For pgAdmin and the proxies: their pods are replaced.',
   'bootstrap': 'Only a new, empty cluster takes it. In a running one members may restart, and the old value stays.',
   'recreation': 'The object gets another name: the one of the old name stays behind without being managed, and an empty one begins.',
   'never': 'Kubernetes refuses the change of an object that exists.',

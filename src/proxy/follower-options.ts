@@ -33,14 +33,18 @@ export enum FollowerLogLevel {
  * A signal that makes a proxy read its configuration again.
  */
 export interface ReloadSignal {
-  /** Name of the proxy's process. Of a master and its workers only the master gets the signal. */
+  /**
+   * Name of the proxy's process. Of a master and its workers only the master gets the signal.
+   *
+   * @changes rollout
+   */
   readonly process: string;
 
   /**
    * The signal, without `SIG`: `HUP` for PgBouncer, nginx and Envoy's hot restarter, `USR2` for HAProxy.
    *
    * @default 'HUP'
-   * @changes at-once
+   * @changes rollout
    */
   readonly signal?: string;
 }
@@ -54,14 +58,14 @@ export interface FollowedFile {
    * replicas, or the leader while there is none), `readers_hosts` (their addresses with commas) and `clusters`. A member
    * has `name`, `host` (also `hostname`), `port`, `role`, `state`, `lag`, `tags`, `timeline` and `last`.
    *
-   * @changes at-once: running pods have it within about two minutes
+   * @changes at-once running pods have it within about two minutes
    */
   readonly template: string;
 
   /**
    * Where the proxy reads it: a path below `/run/proxy`, which both containers share.
    *
-   * @changes at-once
+   * @changes rollout
    */
   readonly destination: string;
 }
@@ -70,10 +74,18 @@ export interface FollowedFile {
  * A port of the proxy, with a Service of its own.
  */
 export interface FollowedPort {
-  /** Name of the port; the Service is named `<name>-<port name>`. */
+  /**
+   * Name of the port; the Service is named `<name>-<port name>`.
+   *
+   * @changes recreation
+   */
   readonly name: string;
 
-  /** Port that the proxy listens on. Above 1023. */
+  /**
+   * Port that the proxy listens on. Above 1023.
+   *
+   * @changes rollout
+   */
   readonly containerPort: number;
 
   /**
@@ -100,7 +112,7 @@ export interface PatroniConfigFollowerProps extends ProxyOptions {
    * The container with the proxy: any image. What it lacks is added: restricted rights, the volume `/run/proxy`, and
    * `resources`.
    *
-   * @changes at-once
+   * @changes rollout
    */
   readonly proxy: k8s.Container;
 
@@ -118,7 +130,7 @@ export interface PatroniConfigFollowerProps extends ProxyOptions {
    * Further clusters that templates know as `clusters`, after `cluster`, which is the first.
    *
    * @default - none
-   * @changes at-once
+   * @changes rollout
    */
   readonly furtherClusters?: ISpiloCluster[];
 
@@ -126,7 +138,6 @@ export interface PatroniConfigFollowerProps extends ProxyOptions {
    * A signal to the proxy after a file changed.
    *
    * @default - none
-   * @changes at-once
    */
   readonly reloadSignal?: ReloadSignal;
 
@@ -135,7 +146,7 @@ export interface PatroniConfigFollowerProps extends ProxyOptions {
    * It runs after the signal.
    *
    * @default - none
-   * @changes at-once
+   * @changes rollout
    */
   readonly reloadCommand?: string;
 
@@ -143,7 +154,7 @@ export interface PatroniConfigFollowerProps extends ProxyOptions {
    * User and group id of all containers of the pod: the follower may only signal processes of its own user.
    *
    * @default 65532
-   * @changes at-once
+   * @changes rollout
    */
   readonly uid?: number;
 
@@ -151,7 +162,7 @@ export interface PatroniConfigFollowerProps extends ProxyOptions {
    * The language of the templates.
    *
    * @default TemplateEngine.MUSTACHE
-   * @changes at-once
+   * @changes rollout
    */
   readonly engine?: TemplateEngine;
 
@@ -159,7 +170,7 @@ export interface PatroniConfigFollowerProps extends ProxyOptions {
    * An image with Python 3 and the template engine.
    *
    * @default - the Spilo image of `cluster`
-   * @changes at-once
+   * @changes rollout
    */
   readonly followerImage?: string;
 
@@ -167,7 +178,7 @@ export interface PatroniConfigFollowerProps extends ProxyOptions {
    * Time between two looks at Patroni.
    *
    * @default Duration.seconds(2)
-   * @changes at-once
+   * @changes rollout
    */
   readonly interval?: Duration;
 
@@ -175,7 +186,7 @@ export interface PatroniConfigFollowerProps extends ProxyOptions {
    * How far a replica may be behind to be one of `replicas`.
    *
    * @default - any lag
-   * @changes at-once
+   * @changes rollout
    */
   readonly maxLag?: Size;
 
@@ -190,7 +201,7 @@ export interface PatroniConfigFollowerProps extends ProxyOptions {
    * How much the follower says.
    *
    * @default FollowerLogLevel.INFO
-   * @changes at-once
+   * @changes rollout
    */
   readonly logLevel?: FollowerLogLevel;
 }

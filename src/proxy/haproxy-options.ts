@@ -40,22 +40,14 @@ export enum ReadCheck {
 }
 
 /**
- * The address for readers.
+ * Which members take readers.
  */
-export interface ReadOnlyOptions {
-  /**
-   * Whether there is one.
-   *
-   * @default true
-   * @changes at-once
-   */
-  readonly enabled?: boolean;
-
+export interface ReaderOptions {
   /**
    * Which members take readers.
    *
    * @default ReadCheck.REPLICA
-   * @changes at-once
+   * @changes rollout
    */
   readonly check?: ReadCheck;
 
@@ -63,7 +55,7 @@ export interface ReadOnlyOptions {
    * How far a replica may be behind. Patroni compares with the leader's position of its last loop, ten seconds ago.
    *
    * @default Size.mebibytes(16)
-   * @changes at-once
+   * @changes rollout
    */
   readonly maxLag?: Size;
 
@@ -71,7 +63,7 @@ export interface ReadOnlyOptions {
    * Patroni tags that a member must have, with these values.
    *
    * @default - none
-   * @changes at-once
+   * @changes rollout
    */
   readonly tags?: { [name: string]: string };
 
@@ -79,9 +71,22 @@ export interface ReadOnlyOptions {
    * Whether readers go to the leader while no replica passes. Otherwise their connections are refused.
    *
    * @default true
-   * @changes at-once
+   * @changes rollout
    */
   readonly fallbackToLeader?: boolean;
+}
+
+/**
+ * The address for readers.
+ */
+export interface ReadOnlyOptions extends ReaderOptions {
+  /**
+   * Whether there is one.
+   *
+   * @default true
+   * @changes rollout
+   */
+  readonly enabled?: boolean;
 }
 
 /**
@@ -93,7 +98,7 @@ export interface HealthCheckOptions {
    * Time between checks of a member that passes.
    *
    * @default Duration.seconds(2)
-   * @changes at-once
+   * @changes rollout
    */
   readonly interval?: Duration;
 
@@ -101,7 +106,7 @@ export interface HealthCheckOptions {
    * Time between checks of a member whose last answer was another one.
    *
    * @default Duration.millis(500)
-   * @changes at-once
+   * @changes rollout
    */
   readonly fastInterval?: Duration;
 
@@ -109,7 +114,7 @@ export interface HealthCheckOptions {
    * Time between checks of a member that does not pass: how soon a new leader is found.
    *
    * @default Duration.millis(500)
-   * @changes at-once
+   * @changes rollout
    */
   readonly downInterval?: Duration;
 
@@ -117,7 +122,7 @@ export interface HealthCheckOptions {
    * How long a member may take to answer.
    *
    * @default Duration.seconds(3)
-   * @changes at-once
+   * @changes rollout
    */
   readonly timeout?: Duration;
 
@@ -125,7 +130,7 @@ export interface HealthCheckOptions {
    * Failed checks after which a member is out and its sessions are cut.
    *
    * @default 2
-   * @changes at-once
+   * @changes rollout
    */
   readonly fall?: number;
 
@@ -133,7 +138,7 @@ export interface HealthCheckOptions {
    * Passed checks after which a member is in.
    *
    * @default 1
-   * @changes at-once
+   * @changes rollout
    */
   readonly rise?: number;
 }
@@ -142,14 +147,18 @@ export interface HealthCheckOptions {
  * TLS of Patroni's REST API, where the members have it on.
  */
 export interface PatroniTlsOptions {
-  /** Where the certificate authority is that signed the members' certificates: key of a Secret in the proxy's namespace. */
+  /**
+   * Where the certificate authority is that signed the members' certificates: key of a Secret in the proxy's namespace.
+   *
+   * @changes rollout
+   */
   readonly ca: SecretValue;
 
   /**
    * The name that the members' certificates carry.
    *
    * @default - any name that the authority signed
-   * @changes at-once
+   * @changes rollout
    */
   readonly verifyHost?: string;
 }
@@ -163,7 +172,7 @@ export interface PatroniHaproxyProps extends ProxyOptions {
    * switchover.
    *
    * @default 'docker.io/library/haproxy:3.4.2-alpine'
-   * @changes at-once
+   * @changes rollout
    */
   readonly image?: string;
 
@@ -171,7 +180,7 @@ export interface PatroniHaproxyProps extends ProxyOptions {
    * The version of HAProxy in the image, where its tag does not tell.
    *
    * @default - read from the tag
-   * @changes at-once
+   * @changes rollout
    */
   readonly version?: string;
 
@@ -179,7 +188,7 @@ export interface PatroniHaproxyProps extends ProxyOptions {
    * User id of the image. Its group must have the same number.
    *
    * @default 99
-   * @changes at-once
+   * @changes rollout
    */
   readonly uid?: number;
 
@@ -201,7 +210,7 @@ export interface PatroniHaproxyProps extends ProxyOptions {
    * Which member takes writers.
    *
    * @default WriteCheck.PRIMARY
-   * @changes at-once
+   * @changes rollout
    */
   readonly writeCheck?: WriteCheck;
 
@@ -223,7 +232,7 @@ export interface PatroniHaproxyProps extends ProxyOptions {
    * How HAProxy finds the members.
    *
    * @default MemberDiscovery.DNS_TEMPLATE
-   * @changes at-once
+   * @changes rollout
    */
   readonly discovery?: MemberDiscovery;
 
@@ -231,7 +240,7 @@ export interface PatroniHaproxyProps extends ProxyOptions {
    * Most members that HAProxy has room for, with `MemberDiscovery.DNS_TEMPLATE`.
    *
    * @default - two more than the cluster has, at least 5
-   * @changes at-once
+   * @changes rollout
    */
   readonly maxMembers?: number;
 
@@ -239,7 +248,7 @@ export interface PatroniHaproxyProps extends ProxyOptions {
    * DNS domain of the Kubernetes cluster. HAProxy knows no search domains.
    *
    * @default 'cluster.local'
-   * @changes at-once
+   * @changes rollout
    */
   readonly clusterDomain?: string;
 
@@ -254,7 +263,7 @@ export interface PatroniHaproxyProps extends ProxyOptions {
    * Most connections of one pod.
    *
    * @default 2000
-   * @changes at-once
+   * @changes rollout
    */
   readonly maxConnections?: number;
 
@@ -262,7 +271,7 @@ export interface PatroniHaproxyProps extends ProxyOptions {
    * After which time without a byte a session is cut.
    *
    * @default Duration.hours(4)
-   * @changes at-once
+   * @changes rollout
    */
   readonly sessionTimeout?: Duration;
 
@@ -271,7 +280,7 @@ export interface PatroniHaproxyProps extends ProxyOptions {
    * `primary` and `replicas`. They come last in their section.
    *
    * @default - none
-   * @changes at-once
+   * @changes rollout
    */
   readonly extraLines?: { [section: string]: string[] };
 
@@ -280,7 +289,7 @@ export interface PatroniHaproxyProps extends ProxyOptions {
    * 8404; all properties that shape the configuration are refused beside it.
    *
    * @default - the library's
-   * @changes at-once
+   * @changes rollout
    */
   readonly config?: string;
 }

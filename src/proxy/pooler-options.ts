@@ -1,7 +1,7 @@
 import { ISecret, SecretValue } from 'cdk8s-plus-27';
 import { ConnectionTarget } from '../cluster-ref';
 import { ServiceOptions } from '../service-options';
-import { HealthCheckOptions, PatroniTlsOptions, ReadOnlyOptions } from './haproxy-options';
+import { HealthCheckOptions, PatroniTlsOptions, ReaderOptions } from './haproxy-options';
 import { ProxyOptions } from './proxy-options';
 
 /**
@@ -35,9 +35,18 @@ export enum PoolMode {
  * A user that PgBouncer knows by itself, beside those that it looks up in PostgreSQL.
  */
 export interface PoolerUser {
-  /** Name of the user. */
+  /**
+   * Name of the user.
+   *
+   * @changes rollout
+   */
   readonly name: string;
-  /** Where the password is: a Secret in the pooler's namespace. */
+
+  /**
+   * Where the password is: a Secret in the pooler's namespace.
+   *
+   * @changes rollout
+   */
   readonly password: SecretValue;
 }
 
@@ -49,7 +58,7 @@ export interface PoolerClientTlsOptions {
    * Secret with `tls.crt` and `tls.key`. Pods read it at their start.
    *
    * @default - each pod signs a certificate by itself: clients can encrypt with it, but verify nothing
-   * @changes at-once
+   * @changes rollout
    */
   readonly secret?: ISecret;
 
@@ -57,7 +66,7 @@ export interface PoolerClientTlsOptions {
    * Key in `secret` of the certificate authority that signs the clients' certificates; clients must show one then.
    *
    * @default - client certificates are not asked for
-   * @changes at-once
+   * @changes rollout
    */
   readonly caKey?: string;
 
@@ -65,7 +74,7 @@ export interface PoolerClientTlsOptions {
    * Whether clients may connect without TLS.
    *
    * @default false
-   * @changes at-once
+   * @changes rollout
    */
   readonly allowPlaintext?: boolean;
 }
@@ -74,7 +83,11 @@ export interface PoolerClientTlsOptions {
  * How PgBouncer checks the members' certificates. It always encrypts.
  */
 export interface PoolerServerTlsOptions {
-  /** Where the certificate authority is: key of a Secret in the pooler's namespace. */
+  /**
+   * Where the certificate authority is: key of a Secret in the pooler's namespace.
+   *
+   * @changes rollout
+   */
   readonly ca: SecretValue;
 
   /**
@@ -82,7 +95,7 @@ export interface PoolerServerTlsOptions {
    * connect to addresses, which certificates do not name.
    *
    * @default false
-   * @changes at-once
+   * @changes rollout
    */
   readonly verifyFull?: boolean;
 }
@@ -95,7 +108,7 @@ export interface PoolerHaproxyOptions {
    * The image, as for `PatroniHaproxy`.
    *
    * @default 'docker.io/library/haproxy:3.4.2-alpine'
-   * @changes at-once
+   * @changes rollout
    */
   readonly image?: string;
 
@@ -103,7 +116,7 @@ export interface PoolerHaproxyOptions {
    * The version of HAProxy in the image, where its tag does not tell.
    *
    * @default - read from the tag
-   * @changes at-once
+   * @changes rollout
    */
   readonly version?: string;
 
@@ -115,11 +128,11 @@ export interface PoolerHaproxyOptions {
   readonly healthCheck?: HealthCheckOptions;
 
   /**
-   * Which members a pooler for the replicas uses. `enabled` has no meaning here.
+   * Which members a pooler for the replicas uses.
    *
    * @default - replicas that are at most 16 MiB behind, or the leader while there is none
    */
-  readonly readOnly?: ReadOnlyOptions;
+  readonly readOnly?: ReaderOptions;
 
   /**
    * TLS of Patroni's REST API.
@@ -132,7 +145,7 @@ export interface PoolerHaproxyOptions {
    * DNS domain of the Kubernetes cluster.
    *
    * @default 'cluster.local'
-   * @changes at-once
+   * @changes rollout
    */
   readonly clusterDomain?: string;
 }
@@ -145,7 +158,7 @@ export interface PgBouncerPoolerProps extends ProxyOptions {
    * Password of the role with which PgBouncer looks up the passwords of all others: a Secret in the pooler's namespace.
    * The role needs no rights beyond one function.
    *
-   * @changes at-once
+   * @changes rollout
    */
   readonly authPassword: SecretValue;
 
@@ -153,7 +166,7 @@ export interface PgBouncerPoolerProps extends ProxyOptions {
    * Name of that role. It also may read PgBouncer's statistics.
    *
    * @default 'pooler'
-   * @changes at-once
+   * @changes rollout the role of the old name stays in PostgreSQL
    */
   readonly authUser?: string;
 
@@ -171,7 +184,6 @@ export interface PgBouncerPoolerProps extends ProxyOptions {
    * the pooler has to be listed.
    *
    * @default - none
-   * @changes at-once
    */
   readonly users?: PoolerUser[];
 
@@ -179,7 +191,7 @@ export interface PgBouncerPoolerProps extends ProxyOptions {
    * The members to pool connections to.
    *
    * @default ConnectionTarget.LEADER
-   * @changes at-once
+   * @changes recreation unless `name` is set
    */
   readonly target?: ConnectionTarget;
 
@@ -187,7 +199,7 @@ export interface PgBouncerPoolerProps extends ProxyOptions {
    * How PgBouncer finds them.
    *
    * @default PoolUpstream.HAPROXY_SIDECAR
-   * @changes at-once
+   * @changes rollout
    */
   readonly upstream?: PoolUpstream;
 
@@ -203,7 +215,7 @@ export interface PgBouncerPoolerProps extends ProxyOptions {
    * to stop waits for its clients.
    *
    * @default 'ghcr.io/cloudnative-pg/pgbouncer:1.25.2'
-   * @changes at-once
+   * @changes rollout
    */
   readonly image?: string;
 
@@ -211,7 +223,7 @@ export interface PgBouncerPoolerProps extends ProxyOptions {
    * The version of PgBouncer in the image, where its tag does not tell.
    *
    * @default - read from the tag
-   * @changes at-once
+   * @changes rollout
    */
   readonly version?: string;
 
@@ -219,7 +231,7 @@ export interface PgBouncerPoolerProps extends ProxyOptions {
    * User id of the image.
    *
    * @default 998
-   * @changes at-once
+   * @changes rollout
    */
   readonly uid?: number;
 
@@ -227,7 +239,7 @@ export interface PgBouncerPoolerProps extends ProxyOptions {
    * Group id of the image.
    *
    * @default 996
-   * @changes at-once
+   * @changes rollout
    */
   readonly gid?: number;
 
@@ -235,7 +247,7 @@ export interface PgBouncerPoolerProps extends ProxyOptions {
    * When a server connection goes back to the pool.
    *
    * @default PoolMode.TRANSACTION
-   * @changes at-once
+   * @changes rollout
    */
   readonly poolMode?: PoolMode;
 
@@ -243,7 +255,7 @@ export interface PgBouncerPoolerProps extends ProxyOptions {
    * Most client connections of one pod.
    *
    * @default 1000
-   * @changes at-once
+   * @changes rollout
    */
   readonly maxClientConnections?: number;
 
@@ -251,7 +263,7 @@ export interface PgBouncerPoolerProps extends ProxyOptions {
    * Server connections of one pod for each pair of user and database.
    *
    * @default 20
-   * @changes at-once
+   * @changes rollout
    */
   readonly poolSize?: number;
 
@@ -260,7 +272,7 @@ export interface PgBouncerPoolerProps extends ProxyOptions {
    * `max_connections` less ten for administration.
    *
    * @default 30
-   * @changes at-once
+   * @changes rollout
    */
   readonly maxServerConnections?: number;
 
@@ -269,7 +281,7 @@ export interface PgBouncerPoolerProps extends ProxyOptions {
    * `'*'` is every database. Host and port are the library's.
    *
    * @default - `{ '*': '' }`
-   * @changes at-once
+   * @changes rollout
    */
   readonly databases?: { [name: string]: string };
 
@@ -277,7 +289,7 @@ export interface PgBouncerPoolerProps extends ProxyOptions {
    * Any setting of the section `[pgbouncer]`. It has the last word over what the library writes.
    *
    * @default - none
-   * @changes at-once
+   * @changes rollout
    */
   readonly settings?: { [name: string]: string };
 
@@ -286,7 +298,7 @@ export interface PgBouncerPoolerProps extends ProxyOptions {
    * `/run/pgbouncer/userlist.txt`, HAProxy listens on 127.0.0.1, ports 5000 and 5001.
    *
    * @default - the library's
-   * @changes at-once
+   * @changes rollout
    */
   readonly config?: string;
 
@@ -308,7 +320,7 @@ export interface PgBouncerPoolerProps extends ProxyOptions {
    * Whether a Prometheus exporter runs beside PgBouncer, on port 9127.
    *
    * @default false
-   * @changes at-once
+   * @changes rollout
    */
   readonly exporter?: boolean;
 
@@ -316,7 +328,7 @@ export interface PgBouncerPoolerProps extends ProxyOptions {
    * Image of the exporter.
    *
    * @default 'quay.io/prometheuscommunity/pgbouncer-exporter:v0.12.1'
-   * @changes at-once
+   * @changes rollout
    */
   readonly exporterImage?: string;
 

@@ -10,7 +10,7 @@ export interface ProxyOptions {
   /**
    * The cluster, rendered by this program or imported. The proxy must run in its namespace.
    *
-   * @changes at-once
+   * @changes recreation unless `name` is set
    */
   readonly cluster: ISpiloCluster;
 
@@ -26,7 +26,7 @@ export interface ProxyOptions {
    * Number of pods. One may be away at a time, by a PodDisruptionBudget and during updates.
    *
    * @default 2
-   * @changes at-once
+   * @changes at-once with `peering` a rollout: each pod knows all others
    */
   readonly replicas?: number;
 
@@ -34,7 +34,7 @@ export interface ProxyOptions {
    * When the kubelet pulls images.
    *
    * @default ImagePullPolicy.IF_NOT_PRESENT
-   * @changes at-once
+   * @changes rollout
    */
   readonly imagePullPolicy?: ImagePullPolicy;
 
@@ -42,7 +42,7 @@ export interface ProxyOptions {
    * Names of Secrets with credentials for registries.
    *
    * @default - none
-   * @changes at-once
+   * @changes rollout
    */
   readonly imagePullSecrets?: string[];
 
@@ -50,7 +50,7 @@ export interface ProxyOptions {
    * CPU and memory of the proxy container. A memory limit is required.
    *
    * @default - 100 millicores and 128 MiB requested, limit of 256 MiB memory
-   * @changes at-once
+   * @changes rollout
    */
   readonly resources?: ContainerResources;
 
@@ -58,7 +58,6 @@ export interface ProxyOptions {
    * On which nodes the pods run, and how far from each other.
    *
    * @default - on different hosts as far as possible
-   * @changes at-once
    */
   readonly placement?: Placement;
 
@@ -66,7 +65,7 @@ export interface ProxyOptions {
    * How long sessions may go on after a pod was told to stop; then they are cut. Whole seconds, at least 15.
    *
    * @default - one minute for HAProxy, five minutes for PgBouncer
-   * @changes at-once
+   * @changes rollout
    */
   readonly gracePeriod?: Duration;
 
@@ -74,7 +73,7 @@ export interface ProxyOptions {
    * Labels of the pods, beside the proxy's own.
    *
    * @default - none
-   * @changes at-once
+   * @changes rollout
    */
   readonly podLabels?: { [key: string]: string };
 
@@ -82,7 +81,7 @@ export interface ProxyOptions {
    * Annotations of the pods.
    *
    * @default - those that tell Prometheus where the metrics are
-   * @changes at-once
+   * @changes rollout
    */
   readonly podAnnotations?: { [key: string]: string };
 
@@ -90,7 +89,7 @@ export interface ProxyOptions {
    * Containers beside the proxy.
    *
    * @default - none
-   * @changes at-once
+   * @changes rollout
    */
   readonly sidecars?: k8s.Container[];
 }

@@ -178,6 +178,7 @@ const REFUSED: [string, Partial<PatroniHaproxyProps>][] = [
   ['haproxy-tags', { readOnly: { tags: { 'a&b': 'c' } } }],
   ['haproxy-read-only-disabled', { readOnly: { enabled: false }, readOnlyService: {} }],
   ['haproxy-read-check-fallback', { readOnly: { check: ReadCheck.READ_ONLY, fallbackToLeader: false } }],
+  ['patroni-tls-ca-key', { patroniTls: { ca: { secret: secretNamed('a'), key: '../b' } } }],
   ['patroni-tls-host', { patroniTls: { ca: { secret: secretNamed('a'), key: 'b' }, verifyHost: 'a b' } }],
   ['service-node-port', { readWriteService: { nodePort: 32346 } }],
   ['service-type', { readOnlyService: { type: ServiceType.EXTERNAL_NAME } }],

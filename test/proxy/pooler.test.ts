@@ -1,8 +1,8 @@
-import { Chart } from 'cdk8s';
+import { Chart, Size } from 'cdk8s';
 import { POOLER_RULES } from '../../src/private/proxy/pooler-rules';
 import { schemaViolations } from '../support/kubernetes-schema';
 import { chart, cluster, refusal, Rendered, secretNamed, synthesize } from '../support/render';
-import { ConnectionTarget, PgBouncerPooler, PgBouncerPoolerProps, PoolMode, PoolUpstream, SpiloCluster } from 'cdk8s-spilo';
+import { ConnectionTarget, PgBouncerPooler, PgBouncerPoolerProps, PoolMode, PoolUpstream, ReadCheck, SpiloCluster } from 'cdk8s-spilo';
 
 const imported = (maxConnections?: number) =>
   SpiloCluster.fromClusterAttributes(chart('shop'), 'Orders', { clusterName: 'orders', maxConnections });
@@ -212,6 +212,9 @@ const REFUSED: [string, Partial<PgBouncerPoolerProps>][] = [
   ['pooler-auth-user', { authUser: 'pg_pooler' }],
   ['pooler-auth-user', { authUser: 'a; DROP TABLE b' }],
   ['pooler-secret-key', { authPassword: secret('a', 'b c') }],
+  ['pooler-secret-key', { clientTls: { secret: secretNamed('tls'), caKey: 'ca\nauth_type = trust' } }],
+  ['pooler-secret-key', { serverTls: { ca: secret('ca', '..') } }],
+  ['patroni-tls-ca-key', { haproxy: { patroniTls: { ca: secret('ca', 'a/b') } } }],
   ['pooler-users', { users: [{ name: 'pooler', password: secret('a') }] }],
   ['pooler-users', { users: [{ name: 'a\nb', password: secret('a') }] }],
   ['pooler-version', { image: 'docker.io/edoburu/pgbouncer:v1.18.0-p0' }],
@@ -223,6 +226,8 @@ const REFUSED: [string, Partial<PgBouncerPoolerProps>][] = [
   ['pooler-connection-budget', { cluster: imported(100), maxServerConnections: 31 }],
   ['pooler-connection-budget', { cluster: imported(100), databases: { a: '', b: '' } }],
   ['pooler-connection-budget', { cluster: imported(100), settings: { max_db_connections: '50' } }],
+  ['pooler-connection-budget', { cluster: imported(100), databases: { a: 'max_db_connections=31' } }],
+  ['pooler-connection-budget', { cluster: imported(100), settings: { max_db_connections: '0' } }],
   ['pooler-settings', { settings: { pool_mode: 'session\n[users]' } }],
   ['pooler-settings', { settings: { '[databases]\nevil': 'a' } }],
   ['pooler-databases', { databases: { 'a\n[pgbouncer]': '' } }],
@@ -235,6 +240,8 @@ const REFUSED: [string, Partial<PgBouncerPoolerProps>][] = [
   ['pooler-verify-full', { serverTls: { ca: secret('ca'), verifyFull: true } }],
   ['pooler-verify-full', { serverTls: { ca: secret('ca'), verifyFull: true }, upstream: PoolUpstream.FOLLOWER }],
   ['pooler-haproxy-alone', { haproxy: {}, upstream: PoolUpstream.SERVICE }],
+  ['pooler-readers', { haproxy: { readOnly: { maxLag: Size.mebibytes(1) } } }],
+  ['haproxy-read-check-fallback', { target: ConnectionTarget.REPLICAS, haproxy: { readOnly: { check: ReadCheck.READ_ONLY, fallbackToLeader: true } } }],
   ['pooler-haproxy-version', { haproxy: { image: 'docker.io/library/haproxy:3.2.0' } }],
   ['pooler-exporter', { exporterImage: 'a:1' }],
   ['pooler-exporter', { exporter: true, clientTls: { secret: secretNamed('tls'), caKey: 'ca.crt' } }],

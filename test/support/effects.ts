@@ -52,7 +52,7 @@ function template(objects: Objects): any {
 }
 
 function configuration({ spec }: any): any {
-  const variable = spec.containers[0].env.find(({ name }: { name: string }) => name === 'SPILO_CONFIGURATION');
+  const variable = spec.containers[0].env?.find(({ name }: { name: string }) => name === 'SPILO_CONFIGURATION');
   return variable && parse(variable.value);
 }
 
@@ -64,7 +64,7 @@ function withoutBootstrap(full: any): unknown {
   const { spec } = full;
   const [first, ...others] = spec.containers;
   const env = first.env
-    .filter(({ name }: { name: string }) => !READ_ONCE.includes(name))
+    ?.filter(({ name }: { name: string }) => !READ_ONCE.includes(name))
     .map((variable: { name: string }) => variable.name === 'SPILO_CONFIGURATION' ? { ...configuration(full), bootstrap: undefined } : variable);
   const volumes = spec.volumes.filter(({ name }: { name: string }) => first.name !== 'pgadmin' || name !== 'login');
   return { ...full, spec: { ...spec, volumes, containers: [{ ...first, env }, ...others] } };

@@ -5,6 +5,7 @@ import { kibibytes } from '../quantity';
 import { Finding, Rule, valueRule } from '../rules';
 import { isOneLine, isWholeNumber } from '../syntax';
 import { HEALTH_PORT } from './follower-pod';
+import { patroniTlsKeyRule } from './haproxy-rules';
 import { jinjaError, mustacheError } from './template';
 import { ProxyContext, proxyRules } from './workload';
 
@@ -80,6 +81,7 @@ export const FOLLOWER_RULES: readonly Rule<FollowerContext>[] = [
     ({ props }) => props.interval?.toMilliseconds(), value => value >= 500 && value <= 600000),
   valueRule('follower-max-lag', 'maxLag', 'whole kibibytes, not negative', 'No replica would be taken, or every one.',
     ({ props }) => props.maxLag && kibibytes(props.maxLag), value => isWholeNumber(value, 0)),
+  patroniTlsKeyRule('patroniTls.ca.key', ({ props }) => props.patroniTls),
   valueRule('follower-patroni-tls-host', 'patroniTls.verifyHost', 'a DNS name', 'The follower would trust nobody.',
     ({ props }) => props.patroniTls?.verifyHost, host => DNS_1123.test(host)),
   ...serviceRules<FollowerContext>('ports[].service', givenServices),

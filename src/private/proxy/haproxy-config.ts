@@ -1,6 +1,6 @@
 import { Duration, Size } from 'cdk8s';
 import { ISpiloCluster } from '../../cluster-ref';
-import { HealthCheckOptions, MemberDiscovery, PatroniHaproxyProps, PatroniTlsOptions, ReadCheck, ReadOnlyOptions, WriteCheck } from '../../proxy/haproxy-options';
+import { HealthCheckOptions, MemberDiscovery, PatroniHaproxyProps, PatroniTlsOptions, ReadCheck, ReaderOptions, ReadOnlyOptions, WriteCheck } from '../../proxy/haproxy-options';
 import { kibibytes } from '../quantity';
 
 export const WRITE_PORT = 5000;
@@ -130,7 +130,7 @@ function servers({ cluster, clusterDomain = 'cluster.local', discovery = MemberD
     : Array.from({ length: instances }, (_, ordinal) => `${clusterName}-${ordinal}`).map(pod => `server ${pod} "${pod}.${domain}"`);
 }
 
-function readOnlySections(options: HaproxyConfigOptions, readOnly: ReadOnlyOptions, bindAddress: string): [string, string, string[]][] {
+function readOnlySections(options: HaproxyConfigOptions, readOnly: ReaderOptions, bindAddress: string): [string, string, string[]][] {
   const use = readOnly.fallbackToLeader === false
     ? ['default_backend replicas']
     : ['use_backend replicas if { nbsrv(replicas) gt 0 }', 'default_backend primary'];
@@ -141,7 +141,7 @@ function readOnlySections(options: HaproxyConfigOptions, readOnly: ReadOnlyOptio
 }
 
 /** Patroni judges its own lag and its own tags. */
-function readPath({ check = ReadCheck.REPLICA, maxLag = Size.mebibytes(16), tags = {} }: ReadOnlyOptions): string {
+function readPath({ check = ReadCheck.REPLICA, maxLag = Size.mebibytes(16), tags = {} }: ReaderOptions): string {
   const conditions = [`lag=${kibibytes(maxLag)}kB`, ...Object.entries(tags).map(([key, value]) => `tag_${encodeURIComponent(key)}=${encodeURIComponent(value)}`)];
   return `/${check}?${conditions.join('&')}`;
 }

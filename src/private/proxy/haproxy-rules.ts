@@ -1,12 +1,12 @@
 import { Duration, Size } from 'cdk8s';
-import { HealthCheckOptions, MemberDiscovery, PatroniHaproxyProps, ReadCheck } from '../../proxy/haproxy-options';
+import { HealthCheckOptions, MemberDiscovery, PatroniHaproxyProps, PatroniTlsOptions, ReadCheck } from '../../proxy/haproxy-options';
 import { serviceRules } from '../../service-options';
 import { DNS_1123 } from '../names';
 import { kibibytes } from '../quantity';
 import { Finding, Rule, valueRule } from '../rules';
 import { isOneLine, isWholeNumber } from '../syntax';
 import { SECTIONS } from './haproxy-config';
-import { ProxyContext, proxyRules } from './workload';
+import { isSecretKey, ProxyContext, proxyRules } from './workload';
 
 export const DEFAULT_HAPROXY_IMAGE = 'docker.io/library/haproxy:3.4.2-alpine';
 
@@ -63,6 +63,12 @@ export type CheckOptions = Pick<PatroniHaproxyProps, 'healthCheck' | 'clusterDom
 
 const kibibytesOf = (size?: Size) => size && kibibytes(size);
 
+/** The key of the authority that signed the certificates of Patroni's API. */
+export function patroniTlsKeyRule<Input>(property: string, tls: (input: Input) => PatroniTlsOptions | undefined): Rule<Input> {
+  return valueRule('patroni-tls-ca-key', property, '1 to 253 of A-Z a-z 0-9 - _ .', 'No Secret can have such a key: the pod waits for it forever.',
+    input => tls(input)?.ca.key, isSecretKey);
+}
+
 /** Checks of `CheckOptions`; `prefix` is the path of the property that holds them. */
 export function checkRules<Input>(prefix: string, options: (input: Input) => CheckOptions): Rule<Input>[] {
   return [
@@ -85,6 +91,17 @@ export function checkRules<Input>(prefix: string, options: (input: Input) => Che
       input => kibibytesOf(options(input).readOnly?.maxLag), value => isWholeNumber(value, 0)),
     valueRule('haproxy-tags', `${prefix}readOnly.tags`, 'names of A-Z a-z 0-9 _ - and one-line values', 'Patroni would take no replica.',
       input => options(input).readOnly?.tags, tags => Object.entries(tags).every(([name, value]) => /^[\w-]+$/.test(name) && isOneLine(value))),
+    {
+      id: 'haproxy-read-check-fallback',
+      property: `${prefix}readOnly.fallbackToLeader`,
+      allowed: 'not with ReadCheck.READ_ONLY',
+      why: 'The leader passes that check already.',
+      find: input => {
+        const { check, fallbackToLeader } = options(input).readOnly ?? {};
+        return check === ReadCheck.READ_ONLY && fallbackToLeader !== undefined ? [{ received: fallbackToLeader }] : [];
+      },
+    },
+    patroniTlsKeyRule(`${prefix}patroniTls.ca.key`, input => options(input).patroniTls),
     valueRule('patroni-tls-host', `${prefix}patroniTls.verifyHost`, 'a DNS name', 'HAProxy refuses the configuration.',
       input => options(input).patroniTls?.verifyHost, host => DNS_1123.test(host)),
   ];
@@ -150,14 +167,6 @@ export const HAPROXY_RULES: readonly Rule<Context>[] = [
     why: 'There is no address for readers that it could shape.',
     find: ({ props: { readOnly, readOnlyService } }) => readOnly?.enabled === false
       && (readOnlyService !== undefined || Object.keys(readOnly).length > 1) ? [{ received: { ...readOnly, readOnlyService } }] : [],
-  },
-  {
-    id: 'haproxy-read-check-fallback',
-    property: 'readOnly.fallbackToLeader',
-    allowed: 'not with ReadCheck.READ_ONLY',
-    why: 'The leader passes that check already.',
-    find: ({ props: { readOnly } }) => readOnly?.check === ReadCheck.READ_ONLY && readOnly.fallbackToLeader !== undefined
-      ? [{ received: readOnly.fallbackToLeader }] : [],
   },
   ...checkRules<Context>('', ({ props }) => props),
   ...serviceRules<Context>('readWriteService', ({ props }) => [

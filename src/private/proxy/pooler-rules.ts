@@ -3,8 +3,8 @@ import { serviceRules } from '../../service-options';
 import { Finding, Rule, valueRule } from '../rules';
 import { isOneLine, isWholeNumber } from '../syntax';
 import { checkRules, knowsHaproxy } from './haproxy-rules';
-import { authUserOf, databasesOf, PoolerContext, poolerVersion, upstreamOf } from './pooler-config';
-import { proxyRules } from './workload';
+import { authUserOf, databasesOf, PoolerContext, poolerVersion, toLeader, upstreamOf } from './pooler-config';
+import { isSecretKey, proxyRules } from './workload';
 
 /** PgBouncer 1.19 has `auth_dbname` and `[peers]`. */
 const LEAST_VERSION = 1019;
@@ -16,13 +16,14 @@ const SHAPING: (keyof PgBouncerPoolerProps)[] = ['databases', 'settings', 'poolM
 
 const isSettingName = (name: string) => /^[a-z][a-z0-9_]*$/.test(name);
 const isDatabaseName = (name: string) => isOneLine(name) && name !== '' && name !== 'pgbouncer' && !/["[\]=;#%]/.test(name);
-const isSecretKey = (key: string) => /^[-._a-zA-Z0-9]{1,253}$/.test(key);
 
 /** Most connections that all pods hold for all databases; an update of a Deployment has one pod more. */
 function budget({ props }: PoolerContext): number {
-  const each = Number(props.settings?.max_db_connections ?? props.maxServerConnections ?? 30);
+  const usual = props.settings?.max_db_connections ?? props.maxServerConnections ?? 30;
   const pods = (props.replicas ?? 2) + (props.peering ? 0 : 1);
-  return pods * each * Object.keys(databasesOf(props)).length;
+  // To PgBouncer 0 is no limit.
+  const ofDatabase = (more: string) => Number(/\bmax_db_connections\s*=\s*(\d+)/.exec(more)?.[1] ?? usual) || Infinity;
+  return pods * Object.values(databasesOf(props)).reduce((sum, more) => sum + ofDatabase(more), 0);
 }
 
 const available = ({ props }: PoolerContext) => (props.cluster.maxConnections ?? Infinity) - RESERVED_CONNECTIONS;
@@ -50,10 +51,12 @@ export const POOLER_RULES: readonly Rule<PoolerContext>[] = [
     property: 'authPassword.key',
     allowed: '1 to 253 of A-Z a-z 0-9 - _ .',
     why: 'No Secret can have such a key: the pod waits for it forever.',
-    find: ({ props: { authPassword, users = [] } }) => [
-      ['authPassword', authPassword.key], ...users.map(({ password }, index) => [`users[${index}].password`, password.key]),
+    find: ({ props: { authPassword, users = [], clientTls, serverTls } }) => [
+      ['authPassword.key', authPassword.key], ...users.map(({ password }, index) => [`users[${index}].password.key`, password.key]),
+      ...clientTls?.caKey === undefined ? [] : [['clientTls.caKey', clientTls.caKey]],
+      ...serverTls ? [['serverTls.ca.key', serverTls.ca.key]] : [],
     ]
-      .filter(([, key]) => !isSecretKey(key)).map(([property, received]) => ({ property: `${property}.key`, received })),
+      .filter(([, key]) => !isSecretKey(key)).map(([property, received]) => ({ property, received })),
   },
   {
     id: 'pooler-users',
@@ -87,7 +90,7 @@ export const POOLER_RULES: readonly Rule<PoolerContext>[] = [
     allowed: `pods x maxServerConnections x databases, with one pod more during an update, within max_connections - ${RESERVED_CONNECTIONS}`,
     why: 'Under load PostgreSQL would refuse connections, those of Patroni and of administrators among them.',
     find: context => budget(context) > available(context)
-      ? [{ received: budget(context), allowed: `at most ${available(context)}: (replicas + 1) x maxServerConnections x databases` }] : [],
+      ? [{ received: Number.isFinite(budget(context)) ? budget(context) : 'no limit', allowed: `at most ${available(context)}: (replicas + 1) x maxServerConnections x databases` }] : [],
   },
   {
     id: 'pooler-settings',
@@ -136,6 +139,13 @@ export const POOLER_RULES: readonly Rule<PoolerContext>[] = [
     why: 'There is no HAProxy that it could shape.',
     find: ({ props }) => props.haproxy !== undefined && upstreamOf(props) !== PoolUpstream.HAPROXY_SIDECAR
       ? [{ received: props.haproxy }] : [],
+  },
+  {
+    id: 'pooler-readers',
+    property: 'haproxy.readOnly',
+    allowed: 'only with ConnectionTarget.REPLICAS',
+    why: 'There are no readers that it could shape.',
+    find: ({ props }) => props.haproxy?.readOnly !== undefined && toLeader(props) ? [{ received: props.haproxy.readOnly }] : [],
   },
   {
     id: 'pooler-haproxy-version',
