@@ -80,10 +80,11 @@ function security(context: FeatureContext): Contribution {
 
 /**
  * Spilo keeps a configuration that it finds in /run. A node that reboots gives the pod a new address and its old volumes:
- * the member would go on under its old address, and as leader write that into the leader's Endpoints.
+ * the member would go on under its old address, and as leader write that into the leader's Endpoints. What belongs to
+ * somebody else stays: the container runtime has put the mount point of the token there.
  */
 function cleanRun(context: FeatureContext): k8s.Container {
-  return preparation(context, 'clean-run', { name: 'run', mountPath: '/clean' }, 'find /clean -mindepth 1 -delete');
+  return preparation(context, 'clean-run', { name: 'run', mountPath: '/clean' }, 'find /clean -mindepth 1 -user "$(id -u)" -delete');
 }
 
 function contribute(context: FeatureContext): Contribution {
