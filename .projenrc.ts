@@ -181,19 +181,19 @@ for (const language of ['npm', 'python']) {
 const SUITES = [
   ['backup', 'test/backup', 'real members with PostgreSQL, Patroni and WAL-G, but no Kubernetes, through archiving and recovery'],
   ['proxy', 'test/proxy/scenarios', 'real proxies in front of real members, but no Kubernetes, through failovers'],
-  ['cluster', 'test/cluster', 'what needs a Kubernetes API server or real nodes'],
+  ['cluster', 'test/cluster', 'what needs a Kubernetes API server or real nodes', '${SPILO_LABS:-1}'],
 ];
-for (const [suite, folder, what] of SUITES) {
+for (const [suite, folder, what, workers = '1'] of SUITES) {
   project.addTask(`test:${suite}`, {
     description: `Test ${what}`,
-    exec: `jest -c ${folder}/jest.config.json --ci --runInBand`,
+    exec: `jest -c ${folder}/jest.config.json --ci --maxWorkers=${workers}`,
     receiveArgs: true,
   });
 }
 
 project.addTask('test:api', {
   description: 'Test that a real API server accepts every example; the part of test:cluster that needs no nodes',
-  exec: 'jest -c test/cluster/jest.config.json --ci --runInBand test/cluster/api',
+  exec: 'jest -c test/cluster/jest.config.json --ci --maxWorkers=1 test/cluster/api',
   receiveArgs: true,
 });
 

@@ -1,4 +1,6 @@
+import { Size } from 'cdk8s';
 import { Arena, Partition } from './support/arena';
+import { SMALL_DISK, SmallDisks } from './support/disks';
 import { foreign } from './support/environment';
 import { Fault, faults } from './support/faults';
 import { Measurement } from './support/measure';
@@ -11,6 +13,8 @@ const PROGRAMS: Program[] = [
   { name: 'plain', store: 'endpoints' },
   { name: 'sync', store: 'configmaps', props: { patroni: { dcs: Dcs.configMaps(), timing: PatroniTiming.FAST, synchronousMode: SynchronousMode.ON } } },
 ];
+/** Disks that one fault can fill. */
+const SMALL = { size: Size.mebibytes(512), storageClassName: SMALL_DISK };
 const TTL: { [cluster: string]: number } = { plain: 30, sync: 20 };
 /** Seconds. One run on a busy machine may take longer than the medians of `docs/evidence.md`; a regression takes much longer. */
 const LIMIT = { harmless: 1.5, moves: 6, crash: 15, afterTtl: 5, selectorAfterOutage: 20 };
@@ -20,7 +24,14 @@ describe('failover', () => {
   const here = inNamespace('failover', 'nodes');
   let arena: Arena;
 
-  beforeAll(async () => { arena = await Arena.open(here(), PROGRAMS); });
+  let disks: SmallDisks | undefined;
+
+  beforeAll(async () => {
+    const { kubectl, lab } = here();
+    disks = lab && await SmallDisks.make(kubectl, PROGRAMS.length);
+    arena = await Arena.open(here(), PROGRAMS.map(program => ({ ...program, props: { ...(disks ? { storage: SMALL } : {}), ...program.props } })));
+  });
+  afterAll(async () => { if (!process.env.SPILO_LAB_KEEP) { await disks?.remove(); } });
 
   for (const fault of faults(40)) {
     const partition = fault.name.includes('cut off');

@@ -36,6 +36,19 @@ async function moved(target: Target, act: () => Promise<unknown>, seconds = 90):
 }
 
 /**
+ * Fills the volume of a member to the last byte, and then its WAL segment, so that PostgreSQL needs a new one. Gives the way back.
+ */
+async function fillDisk(cluster: RunningCluster, member: string): Promise<() => Promise<unknown>> {
+  const onVolume = (script: string) => cluster.kubectl.exec(member, ['sh', '-c', `cd "$PGDATA/../.." && ${script}`], { mayFail: true });
+  await onVolume('fallocate -l "$(df --output=avail -B1M . | tail -1)M" filler; dd if=/dev/zero of=rest bs=4k; sync');
+  await until(`${member}: PostgreSQL finds no room for WAL`, async () => {
+    const { status } = await cluster.kubectl.exec(member, ['psql', '-U', 'postgres', '-XAtqc', 'SELECT pg_switch_wal()'], { mayFail: true });
+    return status !== 0;
+  }, { seconds: 60, interval: 0.3 });
+  return () => onVolume('rm -f filler rest');
+}
+
+/**
  * In the order in which they are done. `seconds` is how long a node is off the network, or the API away: longer than the ttl
  * of all clusters.
  */
@@ -92,4 +105,17 @@ export const faults = (seconds: number): Fault[] => [
     harmless: true,
     inject: target => target.lab!.restartEtcd(),
   },
+  diskFull(),
 ];
+
+function diskFull(): Fault {
+  let undo: (() => Promise<unknown>)[] = [];
+  return {
+    name: "leader's disk full",
+    needsLab: true,
+    inject: target => moved(target, async () => {
+      undo = await Promise.all(target.clusters.map(async cluster => fillDisk(cluster, await cluster.leader())));
+    }),
+    heal: async () => { await Promise.all(undo.map(free => free())); },
+  };
+}

@@ -4,9 +4,10 @@ import { join, resolve } from 'path';
 import { exec, sleep } from './exec';
 
 const COMMAND = resolve(process.env.SPILO_LAB ?? join(__dirname, '../../../../shared/lab/lab'));
-const FIRST_ID = Number(process.env.SPILO_LAB_ID ?? 2);
-/** Which labs this run has started: jest runs each suite, and the end, in a module world of its own. */
-const STARTED = join(tmpdir(), `cdk8s-spilo-labs-${process.ppid}-${process.pid}`);
+/** Each worker of jest has two labs of its own, one of each kind. */
+const FIRST_ID = Number(process.env.SPILO_LAB_ID ?? 2) + 2 * (Number(process.env.JEST_WORKER_ID ?? 1) - 1);
+/** Which labs this run has started: each suite, and the end, are in a process or a module world of their own. */
+const STARTED = process.env.SPILO_LABS_STARTED ??= join(tmpdir(), `cdk8s-spilo-labs-${process.pid}`);
 
 /** Is there a lab to start? */
 export const labExists = (): boolean => existsSync(COMMAND);
@@ -35,7 +36,8 @@ export class Lab {
     if (!existsSync(STARTED)) { return; }
     const ids = new Set(readFileSync(STARTED, 'utf8').split('\n').filter(id => id !== ''));
     rmSync(STARTED);
-    for (const id of process.env.SPILO_LAB_KEEP ? [] : ids) { await new Lab(Number(id)).run('reset'); }
+    if (process.env.SPILO_LAB_KEEP) { return; }
+    await Promise.all([...ids].map(id => new Lab(Number(id)).run('reset')));
   }
 
   private constructor(private readonly id: number) {}

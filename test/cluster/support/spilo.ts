@@ -69,15 +69,23 @@ export class RunningCluster {
     return (await this.patroni(await this.leader(), '/cluster')).members;
   }
 
-  /** Waits until there is one leader, and every other member streams from it without delay. */
+  /**
+   * Waits until there is one leader, every other member streams from it without delay, and one of them is synchronous where
+   * that is asked for.
+   */
   public async atFullStrength(seconds = 240, instances = this.instances): Promise<PatroniMember[]> {
     return until(`${this.name}: one leader and ${instances - 1} streaming replicas`, async () => {
-      const [members, pods] = await Promise.all([this.members(), this.pods()]);
+      const leader = await this.leader();
+      const [{ members }, { synchronous_mode }, pods] = await Promise.all([
+        this.patroni(leader, '/cluster') as Promise<{ members: PatroniMember[] }>, this.patroni(leader, '/config'), this.pods(),
+      ]);
+      // Patroni may promote nobody before it has written down who is synchronous.
+      const guarded = !synchronous_mode || instances === 1 || members.some(({ role }) => /^(sync|quorum)_standby$/.test(role));
       const ready = pods.filter(({ status }) => status.conditions?.some((c: any) => c.type === 'Ready' && c.status === 'True'));
       const leaders = members.filter(({ role, state }) => LEADER_ROLES.includes(role) && state === 'running');
       const streaming = members.filter(({ state, lag }) => state === 'streaming' && lag === 0);
       const said = members.map(({ name, role, state, lag }) => `${name} ${role} ${state} ${lag ?? ''}`).join('; ');
-      if (leaders.length === 1 && streaming.length === instances - 1 && members.length === instances && ready.length === instances) {
+      if (guarded && leaders.length === 1 && streaming.length === instances - 1 && members.length === instances && ready.length === instances) {
         return members;
       }
       throw new Error(`${said}; ${ready.length} of ${pods.length} pods ready`);
