@@ -4,9 +4,10 @@ import { BackupStore } from './backup-store';
 import { backupRules } from './private/backup-rules';
 import { Contribution, JsonMap } from './private/contribution';
 import { Feature, FeatureContext } from './private/feature';
-import { PGDATA, POSTGRES_PORT } from './private/paths';
+import { POSTGRES_PORT } from './private/paths';
 import { program } from './private/program';
 import { kibibytes } from './private/quantity';
+import { backupCommand, baseBackupObjects } from './private/render/base-backup';
 import { ENVDIR, OWN, PROGRAMS, Settings, storeAccess, StoreUse } from './private/store';
 
 /**
@@ -128,6 +129,15 @@ export interface BackupOptions {
   readonly networkRateLimit?: Size;
 
   /**
+   * Whether there is a suspended CronJob `<cluster>-base-backup` for a base backup at once:
+   * `kubectl create job --from=cronjob/orders-base-backup before-migration`. With it a cluster's name ends at 40 characters.
+   *
+   * @default true
+   * @changes at-once
+   */
+  readonly onDemand?: boolean;
+
+  /**
    * Settings of wal-g that have no property here, unchecked: `WALG_TAR_SIZE_THRESHOLD`, `WALG_S3_MAX_PART_SIZE`.
    *
    * @default - none
@@ -196,6 +206,7 @@ function contribute(context: FeatureContext): Contribution {
       labels: labels.metadata,
       body: { data: program('backup', ['backup.py', 'owner.py', 'replica.py', 'walg.py']) },
     }],
+    render: backup._options.onDemand === false ? [] : [model => baseBackupObjects(context, use, model)],
   };
 }
 
@@ -233,7 +244,7 @@ const bytes = (size?: Size) => size && kibibytes(size) * 1024;
 
 /** The scheduled base backup, and one as soon as there is none; a store that does not answer is asked again a minute later. */
 function crontab({ schedule = Cron.schedule({ minute: '0', hour: '1' }) }: BackupOptions): string[] {
-  const backup = (action: string) => `envdir ${ENVDIR} python3 ${PROGRAMS}/backup.py ${action} ${PGDATA} >>/tmp/backup.log 2>&1`;
+  const backup = (action: string) => `${backupCommand(action)} >>/tmp/backup.log 2>&1`;
   return [
     `${schedule.expressionString} ${backup('scheduled')}`,
     `* * * * * test -f /tmp/first-backup || ${backup('first')}`,

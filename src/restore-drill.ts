@@ -1,10 +1,10 @@
 import { Cron, Duration, Size } from 'cdk8s';
 import { ContainerResources, Cpu } from 'cdk8s-plus-27';
 import { Contribution } from './private/contribution';
-import { isCron } from './private/cron';
+import { cronJobNameRule, isCron } from './private/cron';
 import { Feature, FeatureContext } from './private/feature';
 import { isPositive, quantity } from './private/quantity';
-import { drillObjects } from './private/render/restore-drill';
+import { readOnlyAccess, storeCronJob } from './private/render/store-job';
 import { Rule, valueRule } from './private/rules';
 import { isObjectName, isOneLine, isWholeNumber } from './private/syntax';
 
@@ -127,6 +127,7 @@ const rules: Rule<FeatureContext>[] = [
     why: 'There is nothing to restore.',
     find: context => drill(context) && !context.props.backup?._stores(context).length ? [{ received: 'no backup' }] : [],
   },
+  cronJobNameRule('drill-name', 'restoreDrill', 'restore-drill', 'or no drill', context => drill(context) !== undefined),
   valueRule('drill-scratch', 'restoreDrill.scratch', 'more than zero, in whole kibibytes', 'The API server refuses the volume.',
     context => drill(context) && quantity(drill(context)!.scratch), (_, context) => isPositive(drill(context)!.scratch)),
   valueRule('drill-scratch-class', 'restoreDrill.scratchStorageClassName', 'a DNS-1123 subdomain', 'The API server refuses the volume.',
@@ -159,11 +160,16 @@ function contribute(context: FeatureContext): Contribution {
     resources = { cpu: { request: Cpu.millis(100) }, memory: { request: Size.mebibytes(256), limit: Size.gibibytes(1) } },
   } = options;
   return {
-    render: [model => drillObjects(model, use, {
-      scratch: quantity(scratch),
-      storageClassName: scratchStorageClassName,
-      schedule: schedule.expressionString,
-      deadlineSeconds: deadline.toSeconds(),
+    // It reads the store and writes nothing there.
+    render: [model => storeCronJob(model, readOnlyAccess(use, model), {
+      id: 'RestoreDrill',
+      suffix: 'restore-drill',
+      container: 'drill',
+      files: ['drill.py', 'report.py', 'walg.py'],
+      variable: 'DRILL',
+      scratch: { size: quantity(scratch), storageClassName: scratchStorageClassName },
+      // Some time for the report, after PostgreSQL has used up its own.
+      deadlineSeconds: deadline.toSeconds() + 300,
       resources,
       task: {
         cluster: context.names.cluster,
@@ -173,7 +179,7 @@ function contribute(context: FeatureContext): Contribution {
         deadline: deadline.toSeconds(),
         pushgateway,
       },
-    })],
+    }, { schedule: schedule.expressionString })],
   };
 }
 

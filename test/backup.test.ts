@@ -135,3 +135,40 @@ test('the options are copied: a change after the call changes nothing', () => {
   options.retain = 99;
   expect(settings(render({ backup })).BACKUP_NUM_TO_RETAIN).toBe('7');
 });
+
+describe('a base backup on demand', () => {
+  const cronJob = (rendered: Rendered) => rendered.get('CronJob', 'orders-base-backup');
+  const container = (rendered: Rendered) => cronJob(rendered).spec.jobTemplate.spec.template.spec.containers[0];
+
+  test('is a CronJob that never runs by itself', () => {
+    expect(cronJob(withBackup()).spec.suspend).toBe(true);
+  });
+
+  test('runs once: a second try would be another base backup', () => {
+    expect(cronJob(withBackup()).spec.jobTemplate.spec.backoffLimit).toBe(0);
+  });
+
+  test('asks the leader with the superuser\'s password from the Secret, and has no token', () => {
+    const { template } = cronJob(withBackup()).spec.jobTemplate.spec;
+    expect(template.spec.automountServiceAccountToken).toBe(false);
+    expect(container(withBackup()).env).toContainEqual(
+      { name: 'PGPASSWORD', valueFrom: { secretKeyRef: { name: 'orders-passwords', key: 'superuser-password' } } });
+    expect(JSON.parse(container(withBackup()).env[0].value)).toMatchObject({ host: 'orders', port: 5432, user: 'postgres' });
+  });
+
+  test('reads the store and cannot write to its volume', () => {
+    expect(container(withBackup()).volumeMounts).toContainEqual({ name: 'walg-backup', mountPath: '/backup', readOnly: true });
+  });
+
+  test('is not there without a store, or when it is not wanted', () => {
+    expect(withBackup({ onDemand: false }).all('CronJob')).toEqual([]);
+    expect(render({ backup: Backup.none() }).all('CronJob')).toEqual([]);
+  });
+});
+
+test('Jobs are what the members are to a store that trusts their ServiceAccount', () => {
+  const store = BackupStore.s3({ bucket: 'backups', region: 'eu-central-1', credentials: S3Credentials.workloadIdentity('arn:aws:iam::123456789012:role/orders') });
+  const rendered = render({ backup: Backup.to(store), restoreDrill: { scratch: Size.gibibytes(1) } });
+  const accounts = rendered.all('CronJob').map(({ spec }) => spec.jobTemplate.spec.template.spec.serviceAccountName);
+  expect(accounts).toEqual([rendered.pod.serviceAccountName, rendered.pod.serviceAccountName]);
+});

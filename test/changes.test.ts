@@ -256,6 +256,7 @@ const CLUSTER: Pairs<SpiloClusterProps> = {
     encryption: [backup({}), backup({ encryption: BackupEncryption.libsodium(keyOf('a')) })],
     deltaSteps: [backup({}), backup({ deltaSteps: 6 })],
     fromReplica: [backup({}), backup({ fromReplica: true })],
+    onDemand: [backup({ onDemand: false }), backup({})],
     uploadConcurrency: [backup({}), backup({ uploadConcurrency: 2 })],
     downloadConcurrency: [backup({}), backup({ downloadConcurrency: 2 })],
     diskRateLimit: [backup({}), backup({ diskRateLimit: Size.mebibytes(50) })],

@@ -2,6 +2,7 @@
 
     backup.py scheduled PGDATA    a base backup, and then away with those that are too old
     backup.py first PGDATA        the same if the store has none
+    backup.py now PGDATA          a base backup here, whoever's turn it is; status 1 also if another one is running
 
 Variables beside those of the store: BACKUP_RETAIN (count), BACKUP_RETAIN_SECONDS, BACKUP_FROM_REPLICA.
 """
@@ -64,12 +65,13 @@ def main(action, pgdata):
     if action == 'first' and backups():
         open(SEEN, 'w').close()
         return 0
-    if not mine():
+    if action != 'now' and not mine():
         return 0
     status = push(pgdata)
     if status:
         say('the base backup FAILED')
-    return status or expire()
+    # The next scheduled one removes what is too old: what somebody asks for before a risk takes nothing away.
+    return status or (0 if action == 'now' else expire())
 
 
 if __name__ == '__main__':
@@ -77,5 +79,6 @@ if __name__ == '__main__':
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            sys.exit(say('another base backup is running'))
+            say('another base backup is running')
+            sys.exit(1 if sys.argv[1] == 'now' else 0)
         sys.exit(main(*sys.argv[1:]))

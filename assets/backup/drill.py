@@ -10,9 +10,8 @@ import signal
 import subprocess
 import sys
 import time
-import urllib.request
-from datetime import datetime, timezone
 
+from report import age, publish, shorten
 from walg import backups, prefix, say
 
 # The image's locales lead here, and its start script is not run; without them every connection fails.
@@ -120,10 +119,6 @@ def restore(options, report):
     return server
 
 
-def age(moment):
-    return round((datetime.now(timezone.utc) - moment).total_seconds())
-
-
 def freshness(server, options, report, newest):
     """The last replayed transaction is known also after the end of recovery."""
     seconds = server.sql('SELECT round(extract(epoch FROM clock_timestamp() - pg_last_xact_replay_timestamp()))')[1]
@@ -153,34 +148,6 @@ def examine(server, options, report):
         report['failures'].append('pg_checksums: ' + shorten(checksums.stdout))
 
 
-def shorten(text):
-    return text.strip()[:600]
-
-
-def publish(options, report):
-    line = json.dumps(report, sort_keys=True)
-    print(line, flush=True)
-    termination = os.environ.get('TERMINATION_LOG', '/dev/termination-log')
-    if os.path.exists(os.path.dirname(termination)):
-        try:
-            with open(termination, 'w') as file:
-                file.write(line[:4000])
-        except OSError as error:
-            say(f'no termination message: {error}')
-    if options.get('pushgateway'):
-        push(options, report)
-
-
-def push(options, report):
-    values = {'success': 0 if report['failures'] else 1, 'timestamp_seconds': time.time(), **{key: report[key] for key in report if key.endswith('_seconds')}}
-    text = ''.join(f'spilo_restore_drill_{name} {value}\n' for name, value in values.items())
-    url = f'{options["pushgateway"]}/metrics/job/restore-drill/cluster/{options["cluster"]}'
-    try:
-        urllib.request.urlopen(urllib.request.Request(url, text.encode(), method='PUT'), timeout=10).close()
-    except OSError as error:
-        say(f'the metric was not taken: {error}')
-
-
 def main():
     options = json.loads(os.environ['DRILL'])
     os.environ.update(LC_ALL='C', PGCONNECT_TIMEOUT='10')
@@ -193,10 +160,9 @@ def main():
     if server:
         freshness(server, options, report, newest)
         examine(server, options, report)
-    report['result'] = 'failed' if report['failures'] else 'passed'
-    publish(options, report)
+    status = publish('restore-drill', report, options.get('pushgateway'))
     shutil.rmtree(os.path.join(options['scratch'], 'data'), ignore_errors=True)
-    return 1 if report['failures'] else 0
+    return status
 
 
 if __name__ == '__main__':

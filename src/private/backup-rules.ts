@@ -1,5 +1,5 @@
 import { Duration, Size } from 'cdk8s';
-import { isCron } from './cron';
+import { cronJobNameRule, isCron } from './cron';
 import { FeatureContext } from './feature';
 import { kibibytes, quantity } from './quantity';
 import { Rule, valueRule } from './rules';
@@ -53,6 +53,8 @@ export const backupRules: Rule<FeatureContext>[] = [
   valueRule('backup-schedule', 'backup.schedule', 'five fields that cron runs: minute, hour, day, month, weekday',
     'cron ignores the whole line: there is never another base backup.',
     context => options(context).schedule?.expressionString, isCron),
+  cronJobNameRule('backup-on-demand-name', 'backup.onDemand', 'base-backup', 'or false',
+    context => (context.props.backup?._stores(context) ?? []).length > 0 && options(context).onDemand !== false),
   valueRule('backup-retain', 'backup.retain', 'a whole number of at least 2',
     'With one, a restore is impossible while the next is being made and after it turned out to be damaged.',
     context => options(context).retain, retain => isWholeNumber(retain, 2)),

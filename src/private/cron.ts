@@ -1,4 +1,7 @@
 import { Cron } from 'croner';
+import { FeatureContext } from './feature';
+import { MAX_CRON_JOB_NAME } from './names';
+import { Rule } from './rules';
 
 /** Extensions of other schedulers that croner reads and cron does not. */
 const FOREIGN = /[LW#?]/;
@@ -21,4 +24,20 @@ function isReadable(expression: string): boolean {
   } catch {
     return false;
   }
+}
+
+/** A rule that the name of a feature's CronJob is not too long, if it has one. */
+export function cronJobNameRule(
+  id: string, property: string, suffix: string, otherwise: string, hasOne: (context: FeatureContext) => boolean,
+): Rule<FeatureContext> {
+  return {
+    id,
+    property,
+    allowed: `a clusterName of at most ${MAX_CRON_JOB_NAME - suffix.length - 1} characters, ${otherwise}`,
+    why: `The API server refuses the CronJob \`<cluster>-${suffix}\`: its name may have ${MAX_CRON_JOB_NAME} characters.`,
+    find: context => {
+      const name = context.names.suffixed(suffix);
+      return hasOne(context) && name.length > MAX_CRON_JOB_NAME ? [{ received: name }] : [];
+    },
+  };
 }

@@ -4,6 +4,8 @@
  */
 export const MAX_CLUSTER_NAME = 52;
 export const MAX_DNS_LABEL = 63;
+/** A CronJob appends eleven characters for its Jobs, whose pods have the name as a label. */
+export const MAX_CRON_JOB_NAME = 52;
 
 /** DNS-1035, which Kubernetes demands of Services: a pod, a Service and a Patroni scope carry the cluster's name. */
 export const DNS_1035 = /^[a-z]([-a-z0-9]*[a-z0-9])?$/;

@@ -1,4 +1,7 @@
-import { clusterNames, DNS_1035, DNS_1123, MAX_CLUSTER_NAME, MAX_DNS_LABEL } from '../../src/private/names';
+import { Size } from 'cdk8s';
+import { clusterNames, DNS_1035, DNS_1123, MAX_CLUSTER_NAME, MAX_CRON_JOB_NAME, MAX_DNS_LABEL } from '../../src/private/names';
+import { render, secretNamed } from '../support/render';
+import { Access, Backup, BackupStore, Bootstrap, CloneSource, SpiloClusterProps } from 'cdk8s-spilo';
 
 test('names of a cluster\'s objects are contract', () => {
   const { suffixed, ...names } = clusterNames('orders');
@@ -31,4 +34,27 @@ test.each([
   ['-a', false, false], ['a-', false, false], ['', false, false], ['a..b', false, false], ['a\n', false, false],
 ])('%j: a Service %s, another object %s', (name, service, other) => {
   expect([DNS_1035.test(name), DNS_1123.test(name)]).toEqual([service, other]);
+});
+
+/** Longest names of kinds that have other limits than most. */
+const LONGEST: { readonly [kind: string]: number } = {
+  Service: MAX_DNS_LABEL, StatefulSet: MAX_CLUSTER_NAME, Job: MAX_DNS_LABEL, CronJob: MAX_CRON_JOB_NAME,
+};
+
+const store = BackupStore.volume({ size: Size.gibibytes(1), nfs: { server: 'nfs', path: '/' } });
+const withoutCronJobs: Partial<SpiloClusterProps> = {
+  access: [Access.replicaNodePort(30000, { nameSuffix: 'abcdefghij' })],
+  backup: Backup.to(store, { onDemand: false }),
+  bootstrap: Bootstrap.clone(CloneSource.server({ host: 'old', password: { secret: secretNamed('old'), key: 'pw' } })),
+  callback: { script: '#!/bin/sh' },
+  patroni: { bypassApiService: true },
+};
+const withCronJobs: Partial<SpiloClusterProps> = { ...withoutCronJobs, backup: Backup.to(store), restoreDrill: { scratch: Size.gibibytes(1) } };
+
+test.each([
+  ['the longest cluster', MAX_CLUSTER_NAME, withoutCronJobs],
+  ['the longest cluster with all CronJobs', 38, withCronJobs],
+])('%s has names that Kubernetes takes', (_, length, props) => {
+  const tooLong = render({ ...props, clusterName: 'c'.repeat(length) }).objects.filter(({ kind, metadata }) => metadata.name.length > (LONGEST[kind] ?? 253));
+  expect(tooLong.map(({ kind, metadata }) => `${kind} ${metadata.name}`)).toEqual([]);
 });

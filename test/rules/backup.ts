@@ -37,6 +37,9 @@ const backups: Rows = {
     ...['60 1 * * *', '0 24 * * *', '0 1 32 * *', '0 1 * 13 *', '0 1 * * 8', 'a 1 * * *', '0 1 L * *', '0 1 15W * *', '0 1 * * 1#2', '0 1 ? * *', '*/0 1 * * *']
       .map(expression => [cron(expression), 'backup.schedule', `"${expression}"`] as const),
   ]),
+  'backup-on-demand-name': clusterRow([{ ...options({}), clusterName: 'c'.repeat(40) }, { ...options({ onDemand: false }), clusterName: 'c'.repeat(52) }], [
+    [{ ...options({}), clusterName: 'c'.repeat(41) }, 'backup.onDemand', `"${'c'.repeat(41)}-base-backup"`],
+  ]),
   'backup-retain': clusterRow([options({ retain: 2 })], [
     [options({ retain: 1 }), 'backup.retain', '1'],
     [options({ retain: 2.5 }), 'backup.retain', '2.5'],

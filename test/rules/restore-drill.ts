@@ -21,6 +21,9 @@ export const rows: Rows = {
     [{ restoreDrill: { scratch: Size.gibibytes(1) } }, 'restoreDrill', '"no backup"'],
     [{ ...drill({}), backup: Backup.none() }, 'restoreDrill', '"no backup"'],
   ]),
+  'drill-name': clusterRow([{ ...drill({}), clusterName: 'c'.repeat(38) }], [
+    [{ ...drill({}), clusterName: 'c'.repeat(39) }, 'restoreDrill', `"${'c'.repeat(39)}-restore-drill"`],
+  ]),
   'drill-scratch': clusterRow([drill({ scratch: Size.mebibytes(500) })], [
     [drill({ scratch: Size.gibibytes(0) }), 'restoreDrill.scratch', '"0Pi"'],
   ]),

@@ -5,8 +5,8 @@ import { secretNamed } from './render';
 import {
   Access, AccessOptions, AzureCredentials, Backup, BackupEncryption, BackupOptions, BackupStore, Bootstrap, ClaimRetention, CloneSource, Compression,
   Credentials, Dcs, ExternalTrafficPolicy, IpFamily, IpFamilyPolicy, PatroniOptions, PatroniTiming, PermanentSlot, Placement, PodOptions,
-  PostgresOptions, RecoveryTarget, RestoreDrillOptions, RolloutStrategy, S3Credentials, S3ServerSideEncryption, Separation, ServiceOptions, SpiloClusterProps, SpiloImage,
-  StorePrefix, SynchronousMode, Tls,
+  PostgresOptions, RecoveryTarget, RestoreDrillOptions, RolloutStrategy, S3Credentials, S3ServerSideEncryption, Separation, ServiceOptions,
+  SpiloClusterProps, SpiloImage, StorePrefix, SynchronousMode, Tls,
 } from 'cdk8s-spilo';
 
 /** Whatever a program refers to without having it rendered has a name that begins so. */
@@ -281,6 +281,7 @@ const backupOptions = some<BackupOptions>({
   encryption,
   deltaSteps: fc.nat(100),
   fromReplica: fc.boolean(),
+  onDemand: fc.boolean(),
   uploadConcurrency: fc.integer({ min: 1, max: 100 }),
   downloadConcurrency: fc.integer({ min: 1, max: 100 }),
   diskRateLimit: sizes(1, 1000),
@@ -354,6 +355,9 @@ const scratch: fc.Arbitrary<PodOptions> = fc.uniqueArray(dnsLabel, { maxLength: 
   volumeMounts: names.map(name => ({ name: `${OWN}${name}`, mountPath: `/own/${name}` })),
 });
 
+/** A name that leaves room for those of all CronJobs. */
+const shortened = (name: string) => name.slice(0, 38).replace(/-+$/, '');
+
 /** Any program that the library must accept. */
 export const program: fc.Arbitrary<Program> = fc.record({
   id: clusterName,
@@ -390,18 +394,22 @@ export const program: fc.Arbitrary<Program> = fc.record({
   } as { [K in keyof SpiloClusterProps]: fc.Arbitrary<SpiloClusterProps[K]> });
   const needed = failsafe ? fc.constant({}) : fc.record({ patroni: patroni(instances, namespace, failsafe) });
   const drill = fc.option(restoreDrill, { nil: undefined });
-  return fc.tuple(optional, needed, credentials(createsAdminUser), storage, drill).map(([given, forImage, secrets, volume, ofBackup]): Program => ({
-    id,
-    namespace,
-    props: {
-      ...given,
-      ...forImage,
-      instances,
-      ...(ofImage ? { image: ofImage } : {}),
-      credentials: secrets,
-      storage: volume,
-      // There must be something to restore.
-      ...(ofBackup && given.backup && given.backup !== NO_BACKUP ? { restoreDrill: ofBackup } : {}),
-    },
-  })).filter(({ props }) => !(props.bootstrap?._standby && props.credentials._plainText));
+  return fc.tuple(optional, needed, credentials(createsAdminUser), storage, drill).map(([given, forImage, secrets, volume, ofBackup]): Program => {
+    const fits = (name: string) => given.backup === undefined || given.backup === NO_BACKUP ? name : shortened(name);
+    return {
+      id: fits(id),
+      namespace,
+      props: {
+        ...given,
+        ...(given.clusterName === undefined ? {} : { clusterName: fits(given.clusterName) }),
+        ...forImage,
+        instances,
+        ...(ofImage ? { image: ofImage } : {}),
+        credentials: secrets,
+        storage: volume,
+        // There must be something to restore.
+        ...(ofBackup && given.backup && given.backup !== NO_BACKUP ? { restoreDrill: ofBackup } : {}),
+      },
+    };
+  }).filter(({ props }) => !(props.bootstrap?._standby && props.credentials._plainText));
 });
