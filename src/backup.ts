@@ -8,7 +8,7 @@ import { POSTGRES_PORT } from './private/paths';
 import { program } from './private/program';
 import { kibibytes } from './private/quantity';
 import { backupCommand, baseBackupObjects } from './private/render/base-backup';
-import { ENVDIR, OWN, PROGRAMS, Settings, storeAccess, StoreUse } from './private/store';
+import { ENVDIR, OWN, PROGRAMS, restoreCommand, Settings, storeAccess, StoreUse } from './private/store';
 
 /**
  * How WAL and base backups are compressed.
@@ -204,7 +204,7 @@ function contribute(context: FeatureContext): Contribution {
       kind: 'ConfigMap',
       name: programName,
       labels: labels.metadata,
-      body: { data: program('backup', ['backup.py', 'owner.py', 'replica.py', 'walg.py']) },
+      body: { data: program('backup', ['again.py', 'backup.py', 'owner.py', 'replica.py', 'walg.py']) },
     }],
     render: backup._options.onDemand === false ? [] : [model => baseBackupObjects(context, use, model)],
   };
@@ -251,8 +251,9 @@ function crontab({ schedule = Cron.schedule({ minute: '0', hour: '1' }) }: Backu
   ];
 }
 
-/** The first segment after each start asks whether the store is this cluster's own. */
-const ARCHIVE_COMMAND = `envdir ${ENVDIR} sh -c '{ test -f /tmp/own-store || python3 ${PROGRAMS}/owner.py; } && exec wal-g wal-push "$0"' "%p"`;
+/** The first segment after each start asks whether the store is this cluster's own; one that is refused, whether half of it is in the way. */
+const ARCHIVE_COMMAND = `envdir ${ENVDIR} sh -c '{ test -f /tmp/own-store || python3 ${PROGRAMS}/owner.py; } `
+  + `&& { wal-g wal-push "$0" || exec python3 ${PROGRAMS}/again.py "$0"; }' "%p"`;
 
 /**
  * Archive and restore through the envdir. `archive_command` of this document wins over Spilo's, which is `/bin/true` for
@@ -265,7 +266,7 @@ function configuration({ archiveTimeout = Duration.minutes(5) }: BackupOptions):
         archive_command: ARCHIVE_COMMAND,
         archive_timeout: `${archiveTimeout.toMilliseconds() / 1000}s`,
       },
-      recovery_conf: { restore_command: `envdir ${ENVDIR} wal-g wal-fetch "%f" "%p"` },
+      recovery_conf: { restore_command: restoreCommand(ENVDIR) },
       // Not Spilo's method: the names of its scripts, and what they take for a store, depend on the version.
       create_replica_methods: ['from_backup', 'basebackup'],
       from_backup: {

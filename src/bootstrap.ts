@@ -7,7 +7,7 @@ import { Contribution, JsonMap } from './private/contribution';
 import { Feature, FeatureContext } from './private/feature';
 import { clusterNames } from './private/names';
 import { program } from './private/program';
-import { Settings, SOURCE, storeAccess, StoreUse } from './private/store';
+import { restoreCommand, Settings, SOURCE, storeAccess, StoreUse } from './private/store';
 import { secretVariable } from './private/store-syntax';
 import { RecoveryTarget } from './recovery-target';
 
@@ -270,7 +270,7 @@ function withProgram({ names, labels }: FeatureContext, access: Contribution): C
   };
 }
 
-const RESTORE_COMMAND = `${IN_ENVDIR} wal-g wal-fetch "%f" "%p"`;
+const RESTORE_COMMAND = restoreCommand(SOURCE.envdir);
 
 function clone(bootstrap?: Bootstrap): JsonMap {
   const { _source: source, _target: target } = bootstrap ?? {};

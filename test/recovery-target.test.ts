@@ -22,7 +22,7 @@ test('without a target all WAL is replayed, and the cluster is opened', () => {
   expect(method()).toEqual({
     command: 'envdir /etc/wal-g/source-env python3 /etc/wal-g/clone-program/clone.py store',
     recovery_conf: {
-      restore_command: 'envdir /etc/wal-g/source-env wal-g wal-fetch "%f" "%p"', recovery_target_timeline: 'latest', recovery_target_action: 'promote',
+      restore_command: expect.stringMatching(/^envdir \/etc\/wal-g\/source-env .*"%f" "%p"$/), recovery_target_timeline: 'latest', recovery_target_action: 'promote',
     },
   });
 });

@@ -43,7 +43,7 @@ class Server:
         settings.update({
             'listen_addresses': "''", 'unix_socket_directories': f"'{self.scratch}'", 'archive_mode': 'off', 'ssl': 'off', 'hot_standby': 'off',
             'shared_buffers': '64MB', 'dynamic_shared_memory_type': 'mmap', 'fsync': 'off', 'logging_collector': 'off',
-            'restore_command': "'wal-g wal-fetch \"%f\" \"%p\"'", 'recovery_target_timeline': "'latest'",
+            'restore_command': "'wal-g wal-fetch \"%f\" \"%p\" && test -s \"%p\"'", 'recovery_target_timeline': "'latest'",
         })
         self.write('postgresql.conf', ''.join(f'{name} = {value}\n' for name, value in settings.items()))
         self.write('postgresql.auto.conf', '')

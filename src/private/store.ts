@@ -32,6 +32,12 @@ export const SOURCE: StorePlace = {
   name: 'source', property: 'bootstrap', envdir: '/etc/wal-g/source-env', files: '/etc/wal-g/source-files', mountPath: '/source', readOnly: true,
 };
 
+/**
+ * Fetches a file of WAL. An empty one, which a full volume leaves, ends the archive as a missing one does: PostgreSQL, given a
+ * file of the wrong size, gives up the recovery instead of ending it.
+ */
+export const restoreCommand = (envdir: string) => `envdir ${envdir} sh -c 'wal-g wal-fetch "$0" "$1" && test -s "$1"' "%f" "%p"`;
+
 /** What a backup store has to say. Credentials come as projections, so that a rotated one counts without a restart. */
 export interface StoreBinding {
   /** wal-g's settings that are no secret: one file each, of one line. */
