@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { Cron, Size } from 'cdk8s';
 import { Member } from './support/member';
 import { until } from './support/run';
+import { consecutive } from './support/segments';
 import { WALG } from './support/tools';
 import { World } from './support/world';
 import { Backup, BackupStore, Bootstrap, CloneSource, RecoveryTarget } from 'cdk8s-spilo';
@@ -73,8 +74,8 @@ async function cloned(name: string, target?: RecoveryTarget): Promise<Member> {
   });
 
   test.each([
-    ['in the future', '2099-01-01T00:00:00Z', /target time 2099-01-01T00:00:00Z is in the future/],
-    ['before the first base backup', '2020-01-01T00:00:00Z', /no base backup before 2020-01-01T00:00:00Z .* the first of \d+ is base_/],
+    ['in the future', '2099-01-01T00:00:00Z', /target time 2099-01-01T00:00:00\+00:00 is in the future/],
+    ['before the first base backup', '2020-01-01T00:00:00Z', /no base backup before 2020-01-01T00:00:00\+00:00 .* the first of \d+ is base_/],
   ])('refuses a target time %s: no empty cluster', async (_, time, reason) => {
     const clone = await cloned(`refused-${time.slice(0, 4)}`, RecoveryTarget.time(time));
     await expect(clone.lead()).rejects.toThrow('has given up');
@@ -152,11 +153,3 @@ async function cloned(name: string, target?: RecoveryTarget): Promise<Member> {
     await again.kill();
   });
 });
-
-/** The names that follow the first one without a gap. */
-function consecutive(first: string, count: number): string[] {
-  const timeline = first.slice(0, 8);
-  const start = Number.parseInt(first.slice(8, 16), 16) * 256 + Number.parseInt(first.slice(16), 16);
-  const hex = (number: number) => number.toString(16).toUpperCase().padStart(8, '0');
-  return Array.from({ length: count }, (_, index) => timeline + hex(Math.floor((start + index) / 256)) + hex((start + index) % 256));
-}

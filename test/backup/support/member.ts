@@ -93,6 +93,7 @@ export class Member {
   public async kill(): Promise<void> {
     const pid = existsSync(join(this.dataDirectory, 'postmaster.pid')) ? Number(readFileSync(join(this.dataDirectory, 'postmaster.pid'), 'utf8').split('\n')[0]) : undefined;
     if (this.patroni) { await stop(this.patroni); }
+    if (this.address && !this.raft.free.includes(this.address)) { this.raft.free.push(this.address); }
     if (pid) {
       for (const kill of [() => process.kill(-pid, 'SIGKILL'), () => process.kill(pid, 'SIGKILL')]) {
         try { kill(); } catch { /* it has ended */ }
@@ -130,10 +131,13 @@ export class Member {
   }
 
   /** Runs the line of the crontab that contains `word`, without its schedule, as cron does. */
-  public async cron(word: string): Promise<string> {
-    const line = this.rendered.crontab.find(one => one.includes(word))!;
-    const command = line.split(' ').slice(5).join(' ').replace(/ >>\S+ 2>&1$/, ' 2>&1');
-    return this.pod.succeed(this.withPort(command), this.patroniEnv);
+  public cron(word: string): Promise<string> {
+    return this.pod.succeed(this.job(word), this.patroniEnv);
+  }
+
+  /** The same, and does not wait for its end. */
+  public cronInBackground(word: string): ChildProcess {
+    return start(['bash', '-c', this.pod.localize(this.job(word))], { ...this.pod.env, ...this.patroniEnv }, this.pod.path('/cron.log'));
   }
 
   /** Runs wal-g in the environment of the cluster's store. */
@@ -164,10 +168,11 @@ export class Member {
     return { PATRONI_URL: `http://127.0.0.1:${this.ports.rest}`, MEMBER: this.name };
   }
 
-  /** The envdir says port 5432; members share one machine here. */
-  private withPort(command: string): string {
+  private job(word: string): string {
+    // The envdir says port 5432; members share one machine here.
     writeFileSync(this.pod.path('/etc/wal-g/env/PGPORT'), String(this.ports.postgres));
-    return command;
+    const line = this.rendered.crontab.find(one => one.includes(word))!;
+    return line.split(' ').slice(5).join(' ').replace(/ >>\S+ 2>&1$/, ' 2>&1');
   }
 }
 

@@ -4,20 +4,20 @@ import { homedir, userInfo } from 'node:os';
 import { delimiter, join, resolve } from 'node:path';
 
 /** As root everything runs as the user of PostgreSQL, who may not look into root's home. */
-const isRoot = userInfo().uid === 0;
+export const IS_ROOT = userInfo().uid === 0;
 
 /** Where installed tools are kept between runs. */
-export const TOOLS = process.env.BACKUP_TOOLS ?? (isRoot ? '/var/tmp/cdk8s-spilo' : join(homedir(), '.cache/cdk8s-spilo'));
+export const TOOLS = process.env.BACKUP_TOOLS ?? (IS_ROOT ? '/var/tmp/cdk8s-spilo' : join(homedir(), '.cache/cdk8s-spilo'));
 export const POSTGRES = process.env.POSTGRES_BIN ?? '/usr/lib/postgresql/15/bin';
 export const VENV = join(TOOLS, 'venv/bin');
 export const AZURITE = join(TOOLS, 'azurite/node_modules/.bin/azurite-blob');
 export const SSHD = '/usr/sbin/sshd';
 
 /** Whom everything runs as. */
-export const USER: { readonly uid?: number; readonly gid?: number } = isRoot
+export const USER: { readonly uid?: number; readonly gid?: number } = IS_ROOT
   ? { uid: Number(execFileSync('id', ['-u', 'postgres'])), gid: Number(execFileSync('id', ['-g', 'postgres'])) }
   : {};
-export const USER_NAME = isRoot ? 'postgres' : userInfo().username;
+export const USER_NAME = IS_ROOT ? 'postgres' : userInfo().username;
 
 /** The lab's double of wal-g: the file store alone. */
 const STANDIN = process.env.WALG_STANDIN ?? resolve(__dirname, '../../../../shared/lab/image/standin/wal-g');

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { chmodSync, chownSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -10,14 +11,27 @@ import { USER, VENV } from './tools';
 import { Rendered } from '../../support/render';
 import { Credentials, SpiloCluster, SpiloClusterProps, SpiloImage } from 'cdk8s-spilo';
 
+/** A file system that can be full. */
+export interface Volume { readonly path: string; readonly grow: (mebibytes: number) => void }
+
 /** Everything of one suite: a directory, Secrets, claims, servers and clusters. */
 export class World {
   public readonly root = mkdtempSync(join(tmpdir(), 'backup-'));
   public secrets: Secrets = {};
 
   private readonly members: Member[] = [];
+  private readonly volumes: string[] = [];
 
   constructor() { this.own(this.root); }
+
+  /** A file system of its own for a directory, which only root can have. */
+  public volume(name: string, mebibytes: number): Volume {
+    const path = this.directory(name);
+    const options = `size=${mebibytes}m,mode=755,uid=${USER.uid},gid=${USER.gid}`;
+    execFileSync('mount', ['-t', 'tmpfs', '-o', options, 'tmpfs', path]);
+    this.volumes.push(path);
+    return { path, grow: size => { execFileSync('mount', ['-o', `remount,${options.replace(/size=\d+m/, `size=${size}m`)}`, path]); } };
+  }
 
   /** A directory for everybody. */
   public directory(name: string): string {
@@ -64,6 +78,7 @@ export class World {
   public async remove(): Promise<void> {
     await Promise.all(this.members.map(member => member.kill()));
     await stopAll();
+    for (const path of this.volumes) { execFileSync('umount', ['-l', path]); }
     if (!process.env.KEEP) { rmSync(this.root, { recursive: true, force: true, maxRetries: 5 }); }
   }
 
