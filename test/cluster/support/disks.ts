@@ -1,6 +1,6 @@
 import { mkdtempSync } from 'fs';
 import { tmpdir } from 'os';
-import { join } from 'path';
+import { basename, join } from 'path';
 import { exec } from './exec';
 import { Kubectl } from './kubectl';
 
@@ -17,9 +17,9 @@ export class SmallDisks {
   public static async make(kubectl: Kubectl, clusters: number): Promise<SmallDisks> {
     const nodes: string[] = (await kubectl.list('nodes')).map(({ metadata }) => metadata.name);
     const directory = mkdtempSync(join(tmpdir(), 'cdk8s-spilo-disks-'));
-    const disks = nodes.flatMap(node => Array.from({ length: clusters }, (_, n) => ({ node, name: `${SMALL_DISK}-${node}-${n}`, path: join(directory, `${node}-${n}`) })));
-    const made = new SmallDisks(directory, disks.map(({ path }) => path));
-    for (const { path } of disks) { await made.mount(path); }
+    const disks = nodes.flatMap(node => Array.from({ length: clusters }, (_, n) => ({ node, name: `${basename(directory).toLowerCase()}-${node}-${n}`, path: join(directory, `${node}-${n}`) })));
+    const made = new SmallDisks(kubectl, directory, disks);
+    for (const { path } of disks) { await mount(path); }
     await kubectl.apply([
       { apiVersion: 'storage.k8s.io/v1', kind: 'StorageClass', metadata: { name: SMALL_DISK }, provisioner: 'kubernetes.io/no-provisioner', volumeBindingMode: 'WaitForFirstConsumer' },
       ...disks.map(({ node, name, path }) => ({
@@ -39,19 +39,24 @@ export class SmallDisks {
     return made;
   }
 
-  private constructor(private readonly directory: string, private readonly paths: readonly string[]) {}
-
-  private async mount(path: string): Promise<void> {
-    await exec('mkdir', ['-p', path]);
-    await exec('truncate', ['-s', `${MEBIBYTES}M`, `${path}.img`]);
-    await exec('mkfs.ext4', ['-q', '-m', '0', `${path}.img`]);
-    await exec('mount', ['-o', 'loop', `${path}.img`, path]);
-    await exec('chmod', ['0777', path]);
-  }
+  private constructor(
+    private readonly kubectl: Kubectl,
+    private readonly directory: string,
+    private readonly disks: readonly { readonly name: string; readonly path: string }[],
+  ) {}
 
   /** Takes all away. The pods that use them must be gone. */
   public async remove(): Promise<void> {
-    for (const path of this.paths) { await exec('umount', ['-l', path], { mayFail: true }); }
+    await this.kubectl.run(['delete', 'pv', '--wait=false', ...this.disks.map(({ name }) => name)], { mayFail: true });
+    for (const { path } of this.disks) { await exec('umount', ['-l', path], { mayFail: true }); }
     await exec('rm', ['-rf', this.directory]);
   }
+}
+
+async function mount(path: string): Promise<void> {
+  await exec('mkdir', ['-p', path]);
+  await exec('truncate', ['-s', `${MEBIBYTES}M`, `${path}.img`]);
+  await exec('mkfs.ext4', ['-q', '-m', '0', `${path}.img`]);
+  await exec('mount', ['-o', 'loop', `${path}.img`, path]);
+  await exec('chmod', ['0777', path]);
 }

@@ -49,7 +49,7 @@ export class Traffic {
     cluster: RunningCluster, name: string, paths: { [name: string]: TrafficPath }, options: TrafficOptions = {},
   ): Promise<Traffic> {
     const traffic = new Traffic(cluster, name);
-    await cluster.kubectl.apply([program(), pod(cluster, name, paths, options)]);
+    await cluster.kubectl.apply([program(name), pod(cluster, name, paths, options)]);
     await until(`${name}: traffic`, async () => (await cluster.kubectl.logs(name)).includes('running'), { seconds: 120 });
     return traffic;
   }
@@ -93,8 +93,8 @@ export async function usualPaths(cluster: RunningCluster): Promise<{ [name: stri
   };
 }
 
-function program(): KubernetesObject {
-  return { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'traffic' }, data: { 'traffic.py': readFileSync(PROGRAM, 'utf8') } } as KubernetesObject;
+function program(name: string): KubernetesObject {
+  return { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name }, data: { 'traffic.py': readFileSync(PROGRAM, 'utf8') } } as KubernetesObject;
 }
 
 function pod(cluster: RunningCluster, name: string, paths: unknown, { node, passwordKey }: TrafficOptions): KubernetesObject {
@@ -123,7 +123,7 @@ function pod(cluster: RunningCluster, name: string, paths: unknown, { node, pass
         ],
         volumeMounts: [{ name: 'tmp', mountPath: '/tmp' }, { name: 'client', mountPath: '/client' }],
       }],
-      volumes: [{ name: 'tmp', emptyDir: {} }, { name: 'client', configMap: { name: 'traffic' } }],
+      volumes: [{ name: 'tmp', emptyDir: {} }, { name: 'client', configMap: { name } }],
     },
   } as unknown as KubernetesObject;
 }
