@@ -135,6 +135,17 @@ export interface PatroniOptions {
   readonly failsafeMode?: boolean;
 
   /**
+   * How long a leader whose PostgreSQL has crashed tries to start it again before another member leads. With zero another
+   * member leads at once; what no replica has received of asynchronous replication is lost then. In synchronous mode nothing
+   * is lost, and zero keeps a leader with a full disk from a restart in which it no longer has a synchronous replica:
+   * after that no member may lead, until there is room (measured).
+   *
+   * @default - zero in synchronous mode, otherwise Duration.minutes(5)
+   * @changes rollout through Patroni's dynamic configuration
+   */
+  readonly primaryStartTimeout?: Duration;
+
+  /**
    * Slots that Patroni keeps. A slot that nobody reads keeps WAL until the disk is full.
    *
    * @default - none
@@ -219,6 +230,9 @@ const rules: Rule<FeatureContext>[] = [
   valueRule('patroni-failsafe', 'patroni.failsafeMode', 'true only with Patroni 3.0 or newer; set it to false for this image',
     'Patroni 2 ignores the option, and an outage of the Kubernetes API stops all writes.',
     context => patroni(context).failsafeMode ?? true, (on, { image }) => !on || image.patroni >= 300),
+  valueRule('patroni-primary-start-timeout', 'patroni.primaryStartTimeout', 'whole seconds',
+    'Patroni takes 300 instead, silently.',
+    context => patroni(context).primaryStartTimeout && patroni(context).primaryStartTimeout!.toMilliseconds() / 1000, seconds => isWholeNumber(seconds, 0)),
   {
     id: 'patroni-slot',
     property: 'patroni.slots',
@@ -247,6 +261,7 @@ const rules: Rule<FeatureContext>[] = [
 /** Patroni's dynamic configuration, without PostgreSQL's part. */
 function dynamicConfiguration(context: FeatureContext): JsonMap {
   const { maximumLagOnFailover = Size.mebibytes(32), synchronousMode, synchronousNodeCount, failsafeMode = true, slots } = patroni(context);
+  const { primaryStartTimeout = isSynchronous(context) ? Duration.seconds(0) : Duration.minutes(5) } = patroni(context);
   const { ttl, loopWait, retryTimeout } = periods(context);
   return {
     ttl,
@@ -254,6 +269,8 @@ function dynamicConfiguration(context: FeatureContext): JsonMap {
     retry_timeout: retryTimeout,
     maximum_lag_on_failover: kibibytes(maximumLagOnFailover) * 1024,
     failsafe_mode: failsafeMode,
+    // Its name before and since Patroni 3.
+    [context.image.patroni < 300 ? 'master_start_timeout' : 'primary_start_timeout']: primaryStartTimeout.toSeconds(),
     // Also when off: the live configuration may still say on.
     synchronous_mode: isSynchronous(context),
     synchronous_mode_strict: synchronousMode === SynchronousMode.STRICT,

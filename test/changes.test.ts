@@ -217,6 +217,7 @@ const CLUSTER: Pairs<SpiloClusterProps> = {
       { patroni: { synchronousMode: SynchronousMode.ON, synchronousNodeCount: 2 } },
     ],
     failsafeMode: [{}, { patroni: { failsafeMode: false } }],
+    primaryStartTimeout: [{}, { patroni: { primaryStartTimeout: Duration.seconds(30) } }],
     slots: [{}, { patroni: { slots: { a: PermanentSlot.physical() } } }],
     tags: [{}, { patroni: { tags: { clonefrom: 'true' } } }],
     bypassApiService: [{}, { patroni: { bypassApiService: true } }],

@@ -1,6 +1,6 @@
 import { Duration, Size } from 'cdk8s';
 import { render } from './support/render';
-import { PatroniOptions, PatroniTiming, PermanentSlot, SynchronousMode } from 'cdk8s-spilo';
+import { PatroniOptions, PatroniTiming, PermanentSlot, SpiloImage, SynchronousMode } from 'cdk8s-spilo';
 
 const configuration = (patroni: PatroniOptions = {}) => render({ patroni }).configuration;
 const dynamic = (patroni: PatroniOptions = {}) => configuration(patroni).bootstrap.dcs;
@@ -53,6 +53,25 @@ describe('synchronous mode', () => {
   });
 });
 
+describe('a leader whose PostgreSQL has crashed', () => {
+  test.each([
+    [SynchronousMode.OFF, undefined, 300],
+    [SynchronousMode.ON, undefined, 0],
+    [SynchronousMode.STRICT, undefined, 0],
+    [SynchronousMode.OFF, Duration.seconds(0), 0],
+    [SynchronousMode.ON, Duration.minutes(1), 60],
+  ])('in synchronous mode %s with %s starts again for %s s', (synchronousMode, primaryStartTimeout, seconds) => {
+    expect(dynamic({ synchronousMode, primaryStartTimeout })).toHaveProperty('primary_start_timeout', seconds);
+  });
+
+  test('has the period under its old name before Patroni 3', () => {
+    const image = SpiloImage.of('spilo:1', { patroniVersion: '2.1.4', postgresVersions: [14] });
+    const { dcs } = render({ image, patroni: { failsafeMode: false } }).configuration.bootstrap;
+    expect(dcs).toHaveProperty('master_start_timeout', 300);
+    expect(dcs).not.toHaveProperty('primary_start_timeout');
+  });
+});
+
 test('failsafeMode can be switched off', () => {
   expect(dynamic({ failsafeMode: false }).failsafe_mode).toBe(false);
 });
@@ -92,8 +111,8 @@ describe('tags', () => {
 
 test('the dynamic configuration has no value that Patroni would not know', () => {
   const known = [
-    'ttl', 'loop_wait', 'retry_timeout', 'maximum_lag_on_failover', 'failsafe_mode', 'synchronous_mode', 'synchronous_mode_strict',
-    'synchronous_node_count', 'slots', 'postgresql',
+    'ttl', 'loop_wait', 'retry_timeout', 'maximum_lag_on_failover', 'failsafe_mode', 'primary_start_timeout', 'synchronous_mode',
+    'synchronous_mode_strict', 'synchronous_node_count', 'slots', 'postgresql',
   ];
   expect(Object.keys(dynamic({ slots: { a: PermanentSlot.physical() } })).filter(name => !known.includes(name))).toEqual([]);
 });

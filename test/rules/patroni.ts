@@ -40,6 +40,11 @@ export const rows: Rows = {
     [patroni({ synchronousNodeCount: 1 }), 'patroni.synchronousNodeCount', '1'],
     [patroni({ synchronousMode: OFF, synchronousNodeCount: 2 }), 'patroni.synchronousNodeCount', '2'],
   ]),
+  'patroni-primary-start-timeout': clusterRow([
+    patroni({ primaryStartTimeout: Duration.seconds(0) }), patroni({ primaryStartTimeout: Duration.minutes(5) }),
+  ], [
+    [patroni({ primaryStartTimeout: Duration.millis(1500) }), 'patroni.primaryStartTimeout', '1.5'],
+  ]),
   'patroni-failsafe': clusterRow([
     { image: SpiloImage.SPILO_15_3_0_P1 },
     { image: SpiloImage.of('spilo:1', { patroniVersion: '2.1.4', postgresVersions: [14] }), ...patroni({ failsafeMode: false }) },

@@ -190,6 +190,7 @@ function patroni(instances: number, namespace: string | undefined, failsafe: boo
       dcs: fc.constantFrom(Dcs.endpoints(), Dcs.configMaps()),
       timing: fc.oneof(timing, fc.constantFrom(PatroniTiming.DEFAULT, PatroniTiming.FAST)),
       maximumLagOnFailover: sizes(1, 1024),
+      primaryStartTimeout: seconds(0, 600),
       slots: fc.dictionary(slotName, slot, { maxKeys: 3 }),
       tags: fc.dictionary(tagName, line, { maxKeys: 3 }),
       ...(namespace === undefined ? {} : { bypassApiService: fc.boolean() }),
