@@ -190,7 +190,7 @@ function contribute(context: FeatureContext): Contribution {
   const [use] = backup?._stores(context) ?? [];
   if (!backup || !use) { return WITHOUT; }
   const { names, labels } = context;
-  const access = storeAccess(use, { id: 'WalgConfigMap', name: names.suffixed('walg'), labels: labels.metadata }, settings(context, backup._options));
+  const access = storeAccess(use, { id: 'WalgConfigMap', name: names.suffixed('walg'), labels: labels.metadata }, { ...PATIENCE[use.store.kind], ...settings(context, backup._options) });
   const programName = names.suffixed('walg-program');
   return {
     ...access,
@@ -209,6 +209,12 @@ function contribute(context: FeatureContext): Contribution {
     render: backup._options.onDemand === false ? [] : [model => baseBackupObjects(context, use, model)],
   };
 }
+
+/**
+ * wal-g's own ten minutes of waiting for S3 hide from PostgreSQL that nothing is archived, and go on after S3 is back. Within a minute
+ * PostgreSQL is told, and tries again by itself.
+ */
+const PATIENCE: { readonly [kind: string]: Settings } = { s3: { S3_MAX_RETRIES: '10' } };
 
 /** What the library says to wal-g, to its own programs and to Spilo's scripts that people run by hand. */
 function settings({ props, names }: FeatureContext, options: BackupOptions): Settings {

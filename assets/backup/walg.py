@@ -31,16 +31,29 @@ def prefix():
     return next((value for name, value in os.environ.items() if name.startswith('WALG_') and name.endswith('_PREFIX')), 'no store')
 
 
+def silent(reason):
+    sys.exit(f'{prefix()} does not answer: {reason}')
+
+
+def ask():
+    """Where S3 refuses a list, wal-g finds no backups: what looks empty is asked in another way."""
+    listing = subprocess.run(['wal-g', 'st', 'ls'], stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
+    if listing.returncode != 0:
+        silent(listing.stderr.strip())
+
+
 def backups():
     """Complete base backups, oldest first. wal-g lists no backup that was not finished."""
     detailed = subprocess.run(['wal-g', 'backup-list', '--detail', '--json'], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
     if detailed.returncode == 0:
         rows = json.loads(detailed.stdout.strip() or '[]') or []
+        if not rows:
+            ask()
         found = [Backup(row['backup_name'], moment(row['finish_time']), int(row['finish_lsn']), row.get('system_identifier')) for row in rows]
     else:
         plain = subprocess.run(['wal-g', 'backup-list'], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
         if plain.returncode != 0:
-            sys.exit(f'{prefix()} does not answer: {plain.stderr.strip() or detailed.stderr.strip()}')
+            silent(plain.stderr.strip() or detailed.stderr.strip())
         rows = [line.split() for line in plain.stdout.splitlines() if line.startswith('base_')]
         found = [Backup(row[0], moment(row[1]), None, None) for row in rows]
     return sorted(found, key=lambda backup: backup.finished)
