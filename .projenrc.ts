@@ -179,7 +179,7 @@ for (const language of ['npm', 'python']) {
 
 // What needs more than Node: programs of Debian, or a cluster.
 const SUITES = [
-  ['backup', 'test/backup', 'real members with PostgreSQL, Patroni and WAL-G, but no Kubernetes, through archiving and recovery'],
+  ['backup', 'test/backup', 'real members with PostgreSQL, Patroni and WAL-G, but no Kubernetes, through archiving and recovery', '2'],
   ['proxy', 'test/proxy/scenarios', 'real proxies in front of real members, but no Kubernetes, through failovers'],
   ['cluster', 'test/cluster', 'what needs a Kubernetes API server or real nodes', '${SPILO_LABS:-1}'],
 ];

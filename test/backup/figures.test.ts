@@ -1,4 +1,7 @@
-/** Measures, and with FIGURES=1 writes `docs/backup-figures.md`. What is compared runs in turns, in one run on one machine. */
+/**
+ * Measures, and writes `docs/backup-figures.md`: FIGURES=1 npm run test:backup -- figures. On a machine without other work; what is
+ * compared runs in turns, in one run on one machine.
+ */
 import { writeFileSync } from 'node:fs';
 import { cpus, loadavg } from 'node:os';
 import { join } from 'node:path';
@@ -12,9 +15,18 @@ import { Backup, BackupStore } from 'cdk8s-spilo';
 const world = new World();
 afterAll(() => world.remove());
 
-const ROUNDS = 3;
-const props = { instances: 1, backup: Backup.to(BackupStore.volume({ size: Size.gibibytes(2) })), restoreDrill: { scratch: Size.gibibytes(2) } };
+const ROUNDS = 5;
+/** What is promised: a restore takes at most this much longer than a copy, and the archive leaves at least this share of the transactions. */
+const LIMIT = { restore: 1.5, archive: 0.9 };
+const props = {
+  instances: 1,
+  // As in production: each commit waits for the disk.
+  postgres: { initdb: { locale: 'C.UTF-8' }, parameters: { fsync: 'on' } },
+  backup: Backup.to(BackupStore.volume({ size: Size.gibibytes(2) })),
+  restoreDrill: { scratch: Size.gibibytes(2) },
+};
 
+const before = loadavg()[0];
 const median = (numbers: number[]) => [...numbers].sort((a, b) => a - b)[Math.floor(numbers.length / 2)];
 
 async function seconds(action: () => Promise<unknown>): Promise<number> {
@@ -23,7 +35,7 @@ async function seconds(action: () => Promise<unknown>): Promise<number> {
   return Number(process.hrtime.bigint() - began) / 1e9;
 }
 
-(WALG?.real ? describe : describe.skip)('figures', () => {
+(WALG?.real && process.env.FIGURES ? describe : describe.skip)('figures', () => {
   let leader: Member;
   let connection: string;
   const lines: string[] = [];
@@ -33,14 +45,14 @@ async function seconds(action: () => Promise<unknown>): Promise<number> {
     leader.start();
     await leader.lead();
     connection = `-h /var/run/postgresql -p ${leader.port} -U postgres`;
-    await leader.pod.succeed(`${POSTGRES}/pgbench -i -q -s 10 ${connection} postgres 2>&1`);
+    await leader.pod.succeed(`${POSTGRES}/pgbench -i -q -s 20 ${connection} postgres 2>&1`);
     await leader.sql('CHECKPOINT');
     await leader.cron('first');
     await leader.archive();
   });
 
   afterAll(() => {
-    if (process.env.FIGURES && lines.length === 3) { writeFileSync(join(__dirname, '../../docs/backup-figures.md'), page(lines)); }
+    if (lines.length === 3) { writeFileSync(join(__dirname, '../../docs/backup-figures.md'), page(lines)); }
   });
 
   test('a restore from the volume store against a copy of the server', async () => {
@@ -56,7 +68,7 @@ async function seconds(action: () => Promise<unknown>): Promise<number> {
     const perGb = (time: number) => (time / (bytes / 2 ** 30)).toFixed(1);
     const [restore, copy] = [median(times.restore), median(times.copy)];
     lines.push(`| time to fetch a base backup, per GiB (${(bytes / 2 ** 20).toFixed(0)} MiB of data) | ${perGb(restore)} s | pg_basebackup: ${perGb(copy)} s | ${(restore / copy).toFixed(2)} x |`);
-    expect(restore).toBeGreaterThan(0);
+    expect(restore / copy).toBeLessThanOrEqual(LIMIT.restore);
   });
 
   test('a restore drill', async () => {
@@ -70,25 +82,26 @@ async function seconds(action: () => Promise<unknown>): Promise<number> {
   test('transactions each second with the archive against without', async () => {
     const rates = { archive: [] as number[], without: [] as number[] };
     for (let round = 0; round < ROUNDS; round++) {
-      for (const kind of ['archive', 'without'] as const) {
+      // In turns: what the checkpoint or the cache of the one leaves to the other evens out.
+      for (const kind of round % 2 ? ['archive', 'without'] as const : ['without', 'archive'] as const) {
         await leader.sql(kind === 'archive' ? 'ALTER SYSTEM RESET archive_command' : 'ALTER SYSTEM SET archive_command = \'/bin/true\'');
         await leader.sql('SELECT pg_reload_conf()');
         await leader.sql('CHECKPOINT');
-        const output = await leader.pod.succeed(`${POSTGRES}/pgbench -c 4 -j 1 -T 8 ${connection} postgres 2>&1`);
+        const output = await leader.pod.succeed(`${POSTGRES}/pgbench -c 4 -j 2 -T 10 ${connection} postgres 2>&1`);
         rates[kind].push(Number(/tps = ([\d.]+) \(without/.exec(output)![1]));
       }
     }
     const [archive, without] = [median(rates.archive), median(rates.without)];
     lines.push(`| pgbench, 4 clients, transactions each second | ${archive.toFixed(0)} with the archive | ${without.toFixed(0)} without | ${(archive / without).toFixed(2)} |`);
-    expect(archive).toBeGreaterThan(0);
+    expect(archive / without).toBeGreaterThanOrEqual(LIMIT.archive);
   });
 });
 
 function page(figures: string[]): string {
   return [
     '<!-- Written by test/backup/figures.test.ts: FIGURES=1 npm run test:backup -- figures -->', '# Figures of backups', '',
-    `${new Date().toISOString().slice(0, 10)}; ${versions()}; ${cpus().length} processors, load ${loadavg()[0].toFixed(1)} at the end. Volume store on the disk of the data, lz4, no encryption.`,
-    `Medians of ${ROUNDS} rounds in turns. What other work on the machine does to them is in the figures too: trust the ratios more than the numbers.`,
+    `${new Date().toISOString().slice(0, 10)}; ${versions()}; ${cpus().length} processors. Volume store on the disk of the data, lz4, no encryption, fsync on.`,
+    `Medians of ${ROUNDS} rounds in turns. Load ${before.toFixed(1)} at the start: other work on the machine is in the figures too.`,
     '', '| what | ours | beside | ratio |', '|---|---|---|---|', ...figures, '',
   ].join('\n');
 }

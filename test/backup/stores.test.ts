@@ -1,8 +1,13 @@
-/** Every store that a real server can stand for on loopback: archive, base backup, point in time, and what is refused. */
+/**
+ * Every store that a real server can stand for on loopback: archive, base backup, recovery to a moment, to the latest and after a
+ * failover, wrong credentials. With BACKUP_MATRIX=all also what else the volume store is put through.
+ */
 import { secretNamed } from '../support/render';
+import { Gate } from './support/gate';
 import { Member } from './support/member';
 import { Secrets } from './support/pod';
 import { stopAll, until } from './support/run';
+import { consecutive } from './support/segments';
 import * as servers from './support/servers';
 import { WALG } from './support/tools';
 import { World } from './support/world';
@@ -15,84 +20,163 @@ const value = (secret: string, key: string) => ({ secret: secretNamed(secret), k
 const encryption = BackupEncryption.libsodium(value('encryption', 'key'));
 const KEY = { encryption: { key: '0123456789abcdef'.repeat(4) } };
 
-interface Kind { readonly store: BackupStore; readonly secrets: Secrets; readonly env?: { [name: string]: string }; readonly wrong?: Secrets }
+interface Kind {
+  readonly store: BackupStore;
+  readonly gate: Gate;
+  readonly secrets: Secrets;
+  readonly wrong: Secrets;
+  /** Whether the server looks at credentials, where it does so only when it is told to. */
+  readonly check?: (credentials: boolean) => Promise<unknown>;
+  readonly env?: { [name: string]: string };
+}
 
 const KINDS: { readonly [name: string]: () => Promise<Kind> } = {
   s3: async () => {
-    const { endpoint, keys } = await servers.s3(world);
-    return { store: BackupStore.s3({ bucket: 'backups', endpoint, credentials: S3Credentials.fromSecret(secretNamed('s3')) }), secrets: { s3: keys } };
+    const { endpoint, gate, keys, check } = await servers.s3(world);
+    return {
+      store: BackupStore.s3({ bucket: 'backups', endpoint, credentials: S3Credentials.fromSecret(secretNamed('s3')) }),
+      gate,
+      secrets: { s3: keys },
+      check,
+      wrong: { s3: { ...keys, AWS_SECRET_ACCESS_KEY: 'wrong' } },
+    };
   },
   azure: async () => {
-    const { suffix, ca, accessKey } = await servers.azure(world);
+    const { suffix, gate, ca, accessKey } = await servers.azure(world);
     const credentials = AzureCredentials.accessKey(value('azure', 'key'));
     return {
       store: BackupStore.azure({ account: 'devstoreaccount1', container: 'backups', endpointSuffix: suffix, credentials }),
+      gate,
       secrets: { azure: { key: accessKey } },
       wrong: { azure: { key: Buffer.from('wrong').toString('base64') } },
       env: { SSL_CERT_FILE: ca },
     };
   },
   ssh: async () => {
-    const { port, user, directory, privateKey, strangersKey } = await servers.ssh(world);
+    const { port, gate, user, directory, privateKey, strangersKey } = await servers.ssh(world);
     return {
       store: BackupStore.ssh({ host: '127.0.0.1', port, user, directory, privateKey: value('ssh', 'key') }),
+      gate,
       secrets: { ssh: { key: privateKey } },
       wrong: { ssh: { key: strangersKey } },
     };
   },
 };
 
+const whole = process.env.BACKUP_MATRIX === 'all' ? test : test.skip;
+
 (WALG?.real ? describe : describe.skip).each(Object.keys(KINDS))('the store %s', name => {
   let kind: Kind;
   let leader: Member;
+  let replica: Member;
   let moment: string;
 
   beforeAll(async () => { kind = await KINDS[name](); });
   afterAll(async () => {
-    await leader?.kill();
+    await Promise.all([leader, replica].map(member => member?.kill()));
+    await kind?.gate.close();
     await stopAll();
   });
 
-  async function member(cluster: string, bootstrap?: Bootstrap): Promise<Member> {
+  function cluster(suffix: string, count = 1, bootstrap?: Bootstrap): Promise<Member[]> {
     world.secrets = { ...kind.secrets, ...KEY };
-    const backup = Backup.to(kind.store, { encryption, compression: Compression.ZSTD });
-    const [one] = await world.cluster(`${name}-${cluster}`, { instances: 1, backup, bootstrap }, 1, kind.env);
-    one.start();
-    return one;
+    const backup = Backup.to(kind.store, { encryption, compression: Compression.ZSTD, retain: 2 });
+    return world.cluster(`${name}-${suffix}`, { instances: count, backup, bootstrap }, count, kind.env);
   }
 
-  test('archives, encrypted, and makes a first base backup', async () => {
-    leader = await (await member('orders')).lead();
+  async function cloned(suffix: string, target?: RecoveryTarget): Promise<Member> {
+    const source = CloneSource.backups(kind.store, { clusterName: `${name}-orders`, encryption });
+    const [clone] = await cluster(suffix, 1, Bootstrap.clone(source, target));
+    clone.start();
+    return clone.lead();
+  }
+
+  const rows = (member: Member) => member.sql('SELECT count(*) FROM paid');
+  const asked = (column: string) => leader.sql(`SELECT ${column} FROM pg_stat_archiver`);
+
+  /** Writes while the store does not take anything: nothing may be lost, neither there nor here. */
+  async function without(what: string, begin: () => unknown, end: () => unknown): Promise<void> {
+    const [before, failures] = [Number(await rows(leader)), Number(await asked('failed_count'))];
+    await begin();
+    await leader.sql('INSERT INTO paid SELECT generate_series(1, 100)');
+    const segment = await leader.sql('SELECT pg_walfile_name(pg_current_wal_insert_lsn())');
+    await leader.sql('SELECT pg_switch_wal()');
+    await until(`${what}: archiving fails`, async () => Number(await asked('failed_count')) > failures, 90);
+    expect(await rows(leader)).toBe(String(before + 100));
+    await end();
+    await leader.archive();
+    expect(await leader.segments()).toContain(segment);
+  }
+
+  test('archives every segment, encrypted, and makes a first base backup', async () => {
+    [leader, replica] = await cluster('orders', 2);
+    leader.start();
+    await leader.lead();
     await leader.cron('first');
     await leader.sql('CREATE TABLE paid AS SELECT generate_series(1, 2000) AS id');
     moment = await leader.sql('SELECT to_char(clock_timestamp() AT TIME ZONE \'UTC\', \'YYYY-MM-DD"T"HH24:MI:SS.US"Z"\')');
     await leader.sql('SELECT pg_sleep(0.2)');
     await leader.sql('INSERT INTO paid SELECT generate_series(2001, 3000)');
     await leader.archive();
-    expect(await leader.segments()).toContain(await leader.sql('SELECT last_archived_wal FROM pg_stat_archiver'));
+    const segments = await leader.segments();
+    expect(segments).toContain(await asked('last_archived_wal'));
+    expect(segments).toEqual(consecutive(segments[0], segments.length));
     expect(await leader.walg('st', 'ls', '-r')).toMatch(new RegExp('wal_005/[0-9A-F]{24}\\.zst'));
   });
 
   test.each([['exactly the rows of a moment', '2000', true], ['all that was archived', '3000', false]])('recovers to %s', async (_, expected, toTime) => {
-    const source = CloneSource.backups(kind.store, { clusterName: `${name}-orders`, encryption });
-    const clone = await (await member(toTime ? 'time' : 'latest', Bootstrap.clone(source, toTime ? RecoveryTarget.time(moment) : undefined))).lead();
-    expect(await clone.sql('SELECT count(*) FROM paid')).toBe(expected);
+    const clone = await cloned(toTime ? 'time' : 'latest', toTime ? RecoveryTarget.time(moment) : undefined);
+    expect(await rows(clone)).toBe(expected);
     await clone.kill();
   });
 
   test('wrong credentials are seen, harm nobody, and right ones count without a restart', async () => {
-    // moto takes every key.
-    if (!kind.wrong) { return; }
-    const asked = (column: string) => leader.sql(`SELECT ${column} FROM pg_stat_archiver`);
-    const failures = Number(await asked('failed_count'));
-    leader.pod.refresh({ ...kind.wrong, ...KEY });
-    await leader.sql('INSERT INTO paid SELECT generate_series(3001, 3100)');
-    const segment = await leader.sql('SELECT pg_walfile_name(pg_current_wal_insert_lsn())');
-    await leader.sql('SELECT pg_switch_wal()');
-    await until('archiving fails', async () => Number(await asked('failed_count')) > failures, 90);
-    expect(await leader.sql('SELECT count(*) FROM paid')).toBe('3100');
-    leader.pod.refresh({ ...kind.secrets, ...KEY });
-    await until('archiving catches up', async () => (await asked('last_archived_wal')) >= segment, 90);
-    expect(await leader.segments()).toContain(segment);
+    await without('wrong credentials', async () => {
+      await kind.check?.(true);
+      leader.pod.refresh({ ...kind.wrong, ...KEY });
+      // What may not be listed must not look empty: a base backup would be tried every minute.
+      await expect(leader.cron('first')).rejects.toThrow('does not answer');
+    }, async () => {
+      leader.pod.refresh({ ...kind.secrets, ...KEY });
+      await leader.archive();
+      await kind.check?.(false);
+    });
+  });
+
+  whole('is away for a while, and has all WAL afterwards', async () => {
+    await without('the store is away', () => kind.gate.close(), () => kind.gate.open());
+  });
+
+  whole('gives a new member its data', async () => {
+    await leader.sql('CREATE TABLE bulk AS SELECT i, repeat(md5(i::text), 20) AS text FROM generate_series(1, 110000) i');
+    await leader.cron('scheduled');
+    replica.start();
+    await replica.follow();
+    expect(replica.output).toContain('replica has been created using from_backup');
+  });
+
+  test('after a failover the new leader archives, and a clone has all rows', async () => {
+    if (!replica.started) { replica.start(); }
+    await replica.follow();
+    await leader.stop();
+    await replica.lead();
+    await replica.sql('INSERT INTO paid SELECT generate_series(1, 500)');
+    await replica.archive();
+    expect((await replica.segments()).some(segment => segment.startsWith('00000002'))).toBe(true);
+    const clone = await cloned('after-failover');
+    expect(await rows(clone)).toBe(await rows(replica));
+    await clone.kill();
+  });
+
+  whole('keeps as many base backups as it was asked to, and the oldest kept restores', async () => {
+    for (let round = 0; round < 3; round++) { await replica.cron('scheduled'); }
+    const kept = await replica.backups();
+    expect(kept).toHaveLength(2);
+    await replica.sql('SELECT pg_create_restore_point(\'end\')');
+    await replica.archive();
+    const clone = await cloned('oldest', RecoveryTarget.restorePoint('end', kept[0]));
+    expect(clone.output).toContain(`fetching ${kept[0]}`);
+    expect(await rows(clone)).toBe(await rows(replica));
+    await clone.kill();
   });
 });

@@ -3,20 +3,22 @@ import { chownSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'n
 import { join } from 'node:path';
 import { stringify } from 'yaml';
 import { configuration, Pod, Secrets } from './pod';
-import { freePort, run, start, stop, succeed, until } from './run';
-import { POSTGRES, USER, VENV } from './tools';
+import { freePort, Result, run, start, stop, succeed, until } from './run';
+import { POSTGRES, USER, VENV, WALG } from './tools';
 import { Rendered } from '../../support/render';
 
 /** The members of one cluster find each other here. */
 export interface Raft { readonly partners: readonly string[]; readonly free: string[] }
 
+interface Ports { readonly postgres: number; readonly rest: number }
+
 /** One member: Patroni and PostgreSQL with the rendered configuration, in a pod without a kubelet. */
 export class Member {
   /** A member that is not yet started. */
   public static async create(
-    name: string, root: string, rendered: Rendered, secrets: Secrets, claims: (claim: string) => string, raft: Raft,
+    name: string, root: string, rendered: Rendered, secrets: Secrets, claims: (claim: string) => string, raft: Raft, known?: Ports,
   ): Promise<Member> {
-    const ports = { postgres: await freePort(), rest: await freePort() };
+    const ports = known ?? { postgres: await freePort(), rest: await freePort() };
     const member = new Member(name, root, rendered, secrets, claims, ports, raft);
     await succeed(['bash', '-c', `mkdir -p ${root} && openssl req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN=spilo -keyout ${root}/key -out ${root}/crt 2>&1`], process.env);
     if (USER.uid !== undefined) { execFileSync('chown', ['-R', `${USER.uid}:${USER.gid}`, root]); }
@@ -32,7 +34,7 @@ export class Member {
 
   private constructor(
     public readonly name: string, root: string, private readonly rendered: Rendered, secrets: Secrets,
-    claims: (claim: string) => string, private readonly ports: { readonly postgres: number; readonly rest: number }, private readonly raft: Raft,
+    private readonly claims: (claim: string) => string, private readonly ports: Ports, private readonly raft: Raft,
   ) {
     this.spec = rendered.pod;
     this.pod = new Pod(root, rendered, this.spec, 'postgres', secrets, claims);
@@ -42,6 +44,7 @@ export class Member {
   /** Starts Patroni, as Spilo does with its own settings under those of the manifests. */
   public start(): void {
     const address = this.raft.free.shift()!;
+    const given = configuration(this.pod, this.rendered);
     const own = {
       scope: this.rendered.env.SCOPE,
       name: this.name,
@@ -60,12 +63,12 @@ export class Member {
           ssl_key_file: this.pod.path('/key'),
           // Many clusters on one machine; durability is not what is tested.
           shared_buffers: '32MB',
-          fsync: 'off',
+          fsync: given.postgresql.parameters?.fsync ?? 'off',
         },
         authentication: { superuser: { username: 'postgres', password: 'secret' }, replication: { username: 'standby', password: 'secret' } },
       },
     };
-    const document = deepMerge(configuration(this.pod, this.rendered), own);
+    const document = deepMerge(given, own);
     document.bootstrap.dcs = { ...document.bootstrap.dcs, ttl: 20, loop_wait: 2, retry_timeout: 4 };
     // PostgreSQL is told its port by the environment of the store, which says 5432.
     const file = this.pod.path('/patroni.yml');
@@ -75,9 +78,18 @@ export class Member {
     this.patroni = start([join(VENV, 'patroni'), file], { ...this.pod.env, PGPORT: String(this.ports.postgres) }, this.log);
   }
 
+  /** The same member with changed manifests: its directories, its claims and its address stay. */
+  public async reapply(rendered: Rendered): Promise<Member> {
+    await this.stop();
+    return Member.create(this.name, this.pod.root, rendered, this.pod.secrets, this.claims, this.raft, this.ports);
+  }
+
   public get log(): string { return this.pod.path('/patroni.log'); }
   public get port(): number { return this.ports.postgres; }
   public get dataDirectory(): string { return this.pod.path('/home/postgres/pgdata/pgroot/data'); }
+
+  /** Whether it was ever started. */
+  public get started(): boolean { return this.patroni !== undefined; }
 
   /** Whether Patroni has given up. */
   public get ended(): boolean {
@@ -110,6 +122,13 @@ export class Member {
   public async sql(query: string): Promise<string> {
     return (await succeed([join(POSTGRES, 'psql'), '-h', this.pod.path('/var/run/postgresql'), '-p', String(this.ports.postgres), '-U', 'postgres', '-d', 'postgres',
       '-v', 'ON_ERROR_STOP=1', '-XAtq', '-f', '-'], this.pod.env, query)).trim();
+  }
+
+  /** Runs a program in the database container, as `kubectl exec` does. */
+  public execute(command: readonly string[]): Promise<Result> {
+    this.sayPort();
+    const env = { ...this.pod.env, ...this.patroniEnv, PGHOST: this.pod.path('/var/run/postgresql'), PGPORT: String(this.port), PATRONICTL_CONFIG_FILE: this.pod.path('/patroni.yml') };
+    return run(command.map(word => this.pod.localize(word)), env);
   }
 
   public async isLeader(): Promise<boolean> {
@@ -152,7 +171,9 @@ export class Member {
 
   /** Names of the WAL segments in the store, counted there. */
   public async segments(): Promise<string[]> {
-    const names = (await this.walg('st', 'ls', 'wal_005/')).match(/\b[0-9A-F]{24}(?=\.\w+\s*$)/gm) ?? [];
+    // The stand-in does not list, but has nothing else than a directory either.
+    const list = WALG!.real ? 'envdir /etc/wal-g/env wal-g st ls wal_005/' : 'ls "$(cat /etc/wal-g/env/WALG_FILE_PREFIX)/wal_005"';
+    const names = (await this.pod.succeed(list)).match(/\b[0-9A-F]{24}(?=\.\w+\s*$)/gm) ?? [];
     return [...new Set(names)].sort();
   }
 
@@ -169,10 +190,16 @@ export class Member {
   }
 
   private job(word: string): string {
-    // The envdir says port 5432; members share one machine here.
-    writeFileSync(this.pod.path('/etc/wal-g/env/PGPORT'), String(this.ports.postgres));
+    this.sayPort();
     const line = this.rendered.crontab.find(one => one.includes(word))!;
-    return line.split(' ').slice(5).join(' ').replace(/ >>\S+ 2>&1$/, ' 2>&1');
+    const [, command, log] = /^(.*?)(?: >>(\S+) 2>&1)?$/.exec(line.split(' ').slice(5).join(' '))!;
+    return `set -o pipefail; { ${command}; } 2>&1 | tee -a ${log}`;
+  }
+
+  /** The envdir says port 5432; members share one machine here. */
+  private sayPort(): void {
+    const envdir = this.pod.path('/etc/wal-g/env');
+    if (existsSync(envdir)) { writeFileSync(join(envdir, 'PGPORT'), String(this.ports.postgres)); }
   }
 }
 

@@ -1,4 +1,4 @@
-import { chmodSync, chownSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { chmodSync, chownSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { parse } from 'yaml';
 import { run, Result, succeed } from './run';
@@ -27,7 +27,7 @@ export class Pod {
    */
   constructor(
     public readonly root: string, private readonly rendered: Rendered, spec: any, container: string,
-    private readonly secrets: Secrets, private readonly claims: (claim: string) => string,
+    public readonly secrets: Secrets, private readonly claims: (claim: string) => string,
   ) {
     this.spec = spec;
     const found = [...spec.containers, ...spec.initContainers ?? []].find(({ name }: { name: string }) => name === container);
@@ -37,7 +37,7 @@ export class Pod {
     // The stand-in names a Python by a path of its image.
     const interpreter = WALG!.real ? '' : `${VENV}/python3 `;
     writeFileSync(join(root, 'bin/wal-g'), `#!/bin/sh\nexec ${interpreter}${WALG!.path} "$@"\n`, { mode: 0o755 });
-    symlinkSync(join(__dirname, 'envdir'), join(root, 'bin/envdir'));
+    link(join(__dirname, 'envdir'), join(root, 'bin/envdir'));
     this.own(root);
     this.env = {
       PATH: [join(root, 'bin'), VENV, POSTGRES, '/usr/bin', '/bin', '/usr/sbin'].join(':'),
@@ -80,7 +80,7 @@ export class Pod {
     const volume = this.spec.volumes.find((one: any) => one.name === name) ?? { emptyDir: {} };
     mkdirSync(dirname(target), { recursive: true });
     if (volume.persistentVolumeClaim) {
-      symlinkSync(this.claims(volume.persistentVolumeClaim.claimName), target);
+      link(this.claims(volume.persistentVolumeClaim.claimName), target);
       return;
     }
     mkdirSync(target, { recursive: true });
@@ -108,6 +108,12 @@ export class Pod {
   private own(path: string): void {
     if (USER.uid !== undefined) { chownSync(path, USER.uid, USER.gid!); }
   }
+}
+
+/** A symbolic link, also where there is one. */
+function link(target: string, path: string): void {
+  rmSync(path, { force: true });
+  symlinkSync(target, path);
 }
 
 /** `SPILO_CONFIGURATION` with the paths of a pod. */

@@ -1,28 +1,45 @@
 import { spawnSync } from 'node:child_process';
 import { appendFileSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { Gate } from './gate';
 import { freePort, start, succeed, until } from './run';
 import { AZURITE, SSHD, USER, USER_NAME, VENV } from './tools';
 import { World } from './world';
 
 const PATH = { PATH: process.env.PATH };
 
-/** S3: moto on loopback, with an empty bucket `backups`. */
-export async function s3(world: World): Promise<{ endpoint: string; keys: { [key: string]: string } }> {
+/** S3: moto, with an empty bucket `backups` and one user who may use it. */
+export async function s3(world: World): Promise<{ endpoint: string; gate: Gate; keys: { [key: string]: string }; check: (signatures: boolean) => Promise<unknown> }> {
   const port = await freePort();
   const endpoint = `http://127.0.0.1:${port}`;
   start([join(VENV, 'moto_server'), '-H', '127.0.0.1', '-p', String(port)], PATH, join(world.directory('s3'), 'log'));
-  await until('moto answers', async () => succeed(['curl', '-fsS', '-X', 'PUT', `${endpoint}/backups`], PATH).then(() => true));
-  return { endpoint, keys: { AWS_ACCESS_KEY_ID: 'key', AWS_SECRET_ACCESS_KEY: 'secret' } };
+  await until('moto answers', async () => succeed(['curl', '-fsS', `${endpoint}/moto-api/`], PATH).then(() => true));
+  const keys = JSON.parse(await succeed([join(VENV, 'python3'), '-c', CREATE_USER, endpoint], PATH));
+  // How many calls are not checked. By default none is, because moto takes the signature of a list for a wrong one.
+  const check = (signatures: boolean) =>
+    succeed(['curl', '-fsS', '-X', 'POST', '-H', 'Content-Type: text/plain', '-d', signatures ? '0' : 'inf', `${endpoint}/moto-api/reset-auth`], PATH);
+  const gate = await Gate.to(port);
+  return { endpoint: `http://127.0.0.1:${gate.port}`, gate, keys, check };
 }
 
+const CREATE_USER = `
+import boto3, json, sys
+options = dict(endpoint_url=sys.argv[1], region_name='us-east-1', aws_access_key_id='any', aws_secret_access_key='any')
+boto3.client('s3', **options).create_bucket(Bucket='backups')
+iam = boto3.client('iam', **options)
+iam.create_user(UserName='wal-g')
+everything = {'Version': '2012-10-17', 'Statement': [{'Effect': 'Allow', 'Action': 's3:*', 'Resource': '*'}]}
+iam.put_user_policy(UserName='wal-g', PolicyName='backups', PolicyDocument=json.dumps(everything))
+key = iam.create_access_key(UserName='wal-g')['AccessKey']
+print(json.dumps({'AWS_ACCESS_KEY_ID': key['AccessKeyId'], 'AWS_SECRET_ACCESS_KEY': key['SecretAccessKey']}))
+`;
+
 /** Azure: Azurite on loopback with a certificate of its own, and an empty container `backups`. */
-export async function azure(world: World): Promise<{ suffix: string; ca: string; accessKey: string }> {
+export async function azure(world: World): Promise<{ suffix: string; gate: Gate; ca: string; accessKey: string }> {
   const port = await freePort();
   const folder = world.directory('azure');
   // wal-g says https://ACCOUNT.blob.SUFFIX: the name has to lead to loopback.
   resolve('devstoreaccount1.blob.localhost');
-  const suffix = `localhost:${port}`;
   await succeed(['openssl', 'req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-days', '2', '-subj', '/CN=azurite', '-addext',
     'subjectAltName=DNS:devstoreaccount1.blob.localhost,DNS:localhost,IP:127.0.0.1', '-keyout', `${folder}/key.pem`, '-out', `${folder}/ca.pem`], PATH);
   start([AZURITE, '--silent', '--disableTelemetry', '--skipApiVersionCheck', '--location', folder, '--blobHost', '127.0.0.1', '--blobPort', String(port),
@@ -31,7 +48,8 @@ export async function azure(world: World): Promise<{ suffix: string; ca: string;
   const script = join(folder, 'create.py');
   writeFileSync(script, CREATE_CONTAINER);
   await until('Azurite answers', async () => succeed([join(VENV, 'python3'), script, `https://127.0.0.1:${port}`, accessKey], PATH).then(() => true));
-  return { suffix, ca: `${folder}/ca.pem`, accessKey };
+  const gate = await Gate.to(port);
+  return { suffix: `localhost:${gate.port}`, gate, ca: `${folder}/ca.pem`, accessKey };
 }
 
 /** Some systems know that names below localhost are loopback; the others have to be told, for which one must be root. */
@@ -52,7 +70,7 @@ urllib.request.urlopen(request, context=ssl._create_unverified_context())
 `;
 
 /** SFTP: OpenSSH on loopback as the user of PostgreSQL, with one key and an empty directory. */
-export async function ssh(world: World): Promise<{ port: number; user: string; directory: string; privateKey: string; strangersKey: string }> {
+export async function ssh(world: World): Promise<{ port: number; gate: Gate; user: string; directory: string; privateKey: string; strangersKey: string }> {
   const port = await freePort();
   const folder = world.directory('ssh');
   const directory = world.directory('ssh/backups');
@@ -62,5 +80,6 @@ export async function ssh(world: World): Promise<{ port: number; user: string; d
     'PasswordAuthentication no', `PidFile ${folder}/pid`, 'Subsystem sftp internal-sftp', '',
   ].join('\n'));
   start([SSHD, '-D', '-e', '-f', `${folder}/sshd_config`], PATH, join(folder, 'log'), USER);
-  return { port, user: USER_NAME, directory, privateKey: readFileSync(`${folder}/client`, 'utf8'), strangersKey: readFileSync(`${folder}/stranger`, 'utf8') };
+  const gate = await Gate.to(port);
+  return { port: gate.port, gate, user: USER_NAME, directory, privateKey: readFileSync(`${folder}/client`, 'utf8'), strangersKey: readFileSync(`${folder}/stranger`, 'utf8') };
 }

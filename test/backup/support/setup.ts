@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { POSTGRES, TOOLS, WALG } from './tools';
+import { IS_ROOT, POSTGRES, TOOLS, WALG } from './tools';
 
 export default function setup(): void {
   if (!existsSync(join(POSTGRES, 'initdb'))) { throw new Error(`no PostgreSQL 15 in ${POSTGRES}: apt-get install postgresql-15, or set POSTGRES_BIN`); }
@@ -11,10 +11,17 @@ export default function setup(): void {
 
 /** What did not run must not look as if it had passed. */
 export function say(): void {
-  if (WALG?.real) { return; }
+  const text = missing();
+  if (!text) { return; }
   const line = '#'.repeat(100);
-  const text = WALG
-    ? 'NO REAL wal-g: only the file store runs, with a stand-in. S3, Azure, SSH and the drill are SKIPPED. Set WALG.'
-    : 'NO wal-g AND NO STAND-IN: every backup suite is SKIPPED, nothing about backups is proven. Set WALG.';
   process.stderr.write(`\n${line}\n${text}\n${line}\n\n`);
+}
+
+function missing(): string | undefined {
+  if (!WALG) { return 'NO wal-g AND NO STAND-IN: every backup suite is SKIPPED, nothing about backups is proven. Set WALG.'; }
+  if (!WALG.real) {
+    return 'NO REAL wal-g: only the volume store runs, with a stand-in. S3, Azure, SSH, faults, clones and standbys\n'
+      + 'of other kinds, the drill and the commands of the guides are SKIPPED. Set WALG.';
+  }
+  return IS_ROOT ? undefined : 'NOT ROOT: what happens on a full volume is SKIPPED.';
 }

@@ -62,7 +62,11 @@ export class World {
 
   /** The members of a cluster, none of them started. A third voice keeps the quorum when one of two is gone. */
   public async cluster(clusterName: string, props: Partial<SpiloClusterProps>, count = 1, env: { [name: string]: string } = {}): Promise<Member[]> {
-    const rendered = this.render(clusterName, props);
+    return this.rendered(this.render(clusterName, props), count, env);
+  }
+
+  /** The same of manifests that are rendered already; `scope` tells clusters of one name in two namespaces apart. */
+  public async rendered(rendered: Rendered, count = 1, env: { [name: string]: string } = {}, clusterName = rendered.env.SCOPE!): Promise<Member[]> {
     const ports = await Promise.all(Array.from({ length: count }, freePort));
     const partners = ports.map(port => `127.0.0.1:${port}`);
     const raft: Raft = { partners, free: [...partners] };
