@@ -20,7 +20,12 @@ export interface Objects {
 }
 
 interface Call { readonly argv: string[]; readonly cwd: string }
-interface Arguments { readonly words: string[]; readonly namespace: string; readonly flags: { readonly [flag: string]: string }; readonly command: string[] }
+interface Arguments {
+  readonly words: string[];
+  readonly namespace: string;
+  readonly flags: { readonly [flag: string]: string };
+  readonly command: string[];
+}
 
 const done = (stdout = ''): Result => ({ status: 0, stdout, stderr: '' });
 
@@ -34,7 +39,7 @@ export class Kubectl {
     const chunks: Buffer[] = [];
     request.on('data', chunk => chunks.push(chunk)).on('end', () => {
       const call: Call = JSON.parse(Buffer.concat(chunks).toString());
-      this.call(call).catch(error => ({ status: 1, stdout: '', stderr: `${error}\n` })).then(result => response.end(JSON.stringify(result)));
+      void this.call(call).catch(error => ({ status: 1, stdout: '', stderr: `${error}\n` })).then(result => response.end(JSON.stringify(result)));
     });
   }).listen(0, '127.0.0.1');
 

@@ -9,7 +9,9 @@ import { World } from './world';
 const PATH = { PATH: process.env.PATH };
 
 /** S3: moto, with an empty bucket `backups` and one user who may use it. */
-export async function s3(world: World): Promise<{ endpoint: string; gate: Gate; keys: { [key: string]: string }; check: (signatures: boolean) => Promise<unknown> }> {
+export async function s3(world: World): Promise<{
+  endpoint: string; gate: Gate; keys: { [key: string]: string }; check: (signatures: boolean) => Promise<unknown>;
+}> {
   const port = await freePort();
   const endpoint = `http://127.0.0.1:${port}`;
   start([join(VENV, 'moto_server'), '-H', '127.0.0.1', '-p', String(port)], PATH, join(world.directory('s3'), 'log'));
@@ -70,7 +72,9 @@ urllib.request.urlopen(request, context=ssl._create_unverified_context())
 `;
 
 /** SFTP: OpenSSH on loopback as the user of PostgreSQL, with one key and an empty directory. */
-export async function ssh(world: World): Promise<{ port: number; gate: Gate; user: string; directory: string; privateKey: string; strangersKey: string }> {
+export async function ssh(world: World): Promise<{
+  port: number; gate: Gate; user: string; directory: string; privateKey: string; strangersKey: string;
+}> {
   const port = await freePort();
   const folder = world.directory('ssh');
   const directory = world.directory('ssh/backups');
