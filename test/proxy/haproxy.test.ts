@@ -33,7 +33,7 @@ test('keeps to the schema of Kubernetes', () => {
 test('asks every member for its role and cuts sessions of one that is out', () => {
   const config = configOf(render());
   expect(section(config, 'backend primary')).toEqual([
-    'balance leastconn', 'option httpchk', 'http-check send meth OPTIONS uri /primary', 'http-check expect status 200',
+    'retries 0', 'balance leastconn', 'option httpchk', 'http-check send meth OPTIONS uri /primary', 'http-check expect status 200',
     'server-template pg 5 "orders-pods.shop.svc.cluster.local:5432"',
   ]);
   expect(section(config, 'backend replicas')).toContain('http-check send meth OPTIONS uri /replica?lag=16384kB');
@@ -41,7 +41,7 @@ test('asks every member for its role and cuts sessions of one that is out', () =
     'bind :5001', 'use_backend replicas if { nbsrv(replicas) gt 0 }', 'default_backend primary',
   ]);
   expect(section(config, 'defaults').pop()).toBe('default-server check port 8008 inter 2000ms fastinter 500ms downinter 500ms fall 2 rise 1 '
-    + 'init-state down on-marked-down shutdown-sessions tcp-ut 20s resolvers kube resolve-prefer ipv4 init-addr none');
+    + 'init-state down observe layer4 error-limit 1 on-error sudden-death on-marked-down shutdown-sessions tcp-ut 20s resolvers kube resolve-prefer ipv4 init-addr none');
 });
 
 test('lets the pod tell its namespace where the program does not know it', () => {
@@ -59,7 +59,7 @@ test('has room for more members than there are', () => {
 
 test('finds members by their names', () => {
   const config = configOf(render({ discovery: MemberDiscovery.POD_NAMES, clusterDomain: 'k8s.example' }));
-  expect(section(config, 'backend primary').slice(4)).toEqual([0, 1, 2]
+  expect(section(config, 'backend primary').filter(line => line.startsWith('server '))).toEqual([0, 1, 2]
     .map(ordinal => `server orders-${ordinal} "orders-${ordinal}.orders-pods.shop.svc.k8s.example:5432"`));
 });
 

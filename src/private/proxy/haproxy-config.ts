@@ -40,7 +40,8 @@ export function haproxyConfig(options: HaproxyConfigOptions): string {
     ['resolvers', 'resolvers kube', RESOLVERS],
     ['defaults', 'defaults', defaults(options)],
     ['rw', 'frontend rw', [`bind ${bindAddress}:${WRITE_PORT}`, 'default_backend primary']],
-    ['primary', 'backend primary', backend(options, `/${options.writeCheck ?? WriteCheck.PRIMARY}`)],
+    // Before each further try HAProxy waits a second. There is no other leader to try: clients find the next one sooner by themselves.
+    ['primary', 'backend primary', ['retries 0', ...backend(options, `/${options.writeCheck ?? WriteCheck.PRIMARY}`)]],
     ...readOnly.enabled === false ? [] : readOnlySections(options, readOnly, bindAddress),
     ['metrics', 'frontend metrics', METRICS],
   ];
@@ -71,7 +72,8 @@ function defaults({ sessionTimeout = Duration.hours(4), healthCheck = {}, cluste
     'mode tcp',
     'option tcplog',
     'option dontlognull',
-    'option redispatch',
+    // Another replica each time, where one refuses.
+    'option redispatch 1',
     'retries 2',
     // Clients and members that vanish without a word are noticed within a minute and a half.
     ...['cli', 'srv'].flatMap(side => [`option ${side}tcpka`, `${side}tcpka-idle 60s`, `${side}tcpka-intvl 10s`, `${side}tcpka-cnt 3`]),
@@ -97,6 +99,8 @@ function defaultServer(
     `inter ${milliseconds(interval)} fastinter ${milliseconds(fastInterval)} downinter ${milliseconds(downInterval)} fall ${fall} rise ${rise}`,
     // Without it a member counts as up until its first check: a replica would get writers.
     ...initState ? ['init-state down'] : [],
+    // A refused connection tells of a stopped leader before the next check does; one more failed check, soon after, must confirm it.
+    'observe layer4 error-limit 1 on-error sudden-death',
     // Without it a session stays on the old leader until its timeout.
     'on-marked-down shutdown-sessions',
     'tcp-ut 20s',

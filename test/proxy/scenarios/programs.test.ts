@@ -192,6 +192,23 @@ test('tells its state, and ends by itself when it is told to', async () => {
   expect(await follower.done).toBe(0);
 });
 
+test('the callback of the guide tells the balancer who leads, and nothing else', async () => {
+  const guide = readFileSync(join(__dirname, '../../../docs/proxy.md'), 'utf8');
+  const told: string[] = [];
+  const balancer = createServer((request, response) => {
+    request.on('data', body => told.push(`${request.method} ${request.url} ${body}`));
+    request.on('end', () => response.end());
+  });
+  await new Promise<void>(resolve => balancer.listen(0, '127.0.0.1', resolve));
+  writeFileSync(path('callback'), /```bash\n(#!.*?)```/s.exec(guide)![1].replace('balancer.example.org', `127.0.0.1:${(balancer.address() as AddressInfo).port}`));
+  for (const args of [['on_start', 'replica'], ['on_role_change', 'replica'], ['on_role_change', 'primary'], ['on_role_change', 'master'], ['on_stop', 'primary']]) {
+    const child = spawn('bash', [path('callback'), ...args, 'orders'], { env: { ...process.env, POD_IP: '10.0.0.7' }, stdio: 'ignore' });
+    expect(await new Promise(resolve => child.on('exit', resolve))).toBe(0);
+  }
+  balancer.close();
+  expect(told).toEqual(['PUT /pools/orders address=10.0.0.7', 'PUT /pools/orders address=10.0.0.7']);
+});
+
 /** Runs what writes the secret files of a pooler. */
 function start(env: { [name: string]: string }) {
   return spawnSync('python3', [join(PROGRAMS, 'pooler-start.py')], { env: { PATH: process.env.PATH!, DIRECTORY: directory, ...env }, encoding: 'utf8' });

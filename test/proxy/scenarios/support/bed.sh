@@ -9,5 +9,5 @@ exec unshare --net --mount --pid --fork --kill-child --mount-proc bash -euc '
   mkdir /mnt/bed /mnt/venv /mnt/bin
   # Members and proxies are other users, who may not look into a home directory.
   cp "$1"/*.py /mnt/bed && cp -a "$2/." /mnt/venv && cp "$3"/* /mnt/bin
-  PYTHONDONTWRITEBYTECODE=1 exec /usr/bin/python3 /mnt/bed/bed.py "$4" "$5"
+  PYTHONDONTWRITEBYTECODE=1 exec /mnt/venv/bin/python /mnt/bed/bed.py "$4" "$5"
 ' bed "$here" "$@"

@@ -11,16 +11,25 @@ from pods import BASE, HERE, KUBELET, Pod, run
 
 POSTGRES = '/usr/lib/postgresql/15/bin'
 LEADER_SERVICE, REPLICA_SERVICE = '10.77.255.1', '10.77.255.2'
+ARCHIVE = '10.77.0.13'                    # the member of the standby cluster
+PEERS = ('10.77.0.121', '10.77.0.122')    # poolers that know each other
+SERVER_NAMES = ('orders.shop.svc', 'archive', 'pooler.example.org')
 KUBE_PROXY_LAG = 0.5
 PASSWORD = 'members " only'
+
+
+def certify(name, subject, *options):
+    path = '%s/tls/%s' % (BASE, name)
+    run('openssl', 'req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-days', '30', '-subj', subject, '-keyout', path + '.key', '-out', path + '.crt', *options)
+    os.chmod(path + '.key', 0o600)
 
 
 class Member(Pod):
     """Patroni with Spilo's timing and Spilo's pg_hba: TLS only."""
 
-    def __init__(self, ordinal, python):
-        self.python, self.data = python, '%s/data/orders-%d' % (BASE, ordinal)
-        super().__init__('orders-%d' % ordinal, '10.77.0.1%d' % ordinal)
+    def __init__(self, name, address, python, timing):
+        self.python, self.timing, self.data = python, timing, '%s/data/%s' % (BASE, name)
+        super().__init__(name, address)
 
     def start(self):
         super().start()
@@ -38,9 +47,9 @@ class Member(Pod):
                'hostnossl all all all reject', 'hostssl all all all scram-sha-256']
         login = {'password': PASSWORD}
         return {
-            'scope': 'orders', 'name': self.name, 'etcd3': {'host': HERE + ':2379'},
+            'scope': self.name.rpartition('-')[0], 'name': self.name, 'etcd3': {'host': HERE + ':2379'},
             'restapi': {'listen': '0.0.0.0:8008', 'connect_address': self.address + ':8008'},
-            'bootstrap': {'dcs': {'ttl': 30, 'loop_wait': 10, 'retry_timeout': 10, 'maximum_lag_on_failover': 33554432,
+            'bootstrap': {'dcs': {**self.timing, 'maximum_lag_on_failover': 33554432,
                                   'postgresql': {'use_pg_rewind': True, 'use_slots': True, 'parameters': {'max_connections': 200, 'wal_log_hints': 'on'}}},
                           'initdb': [{'encoding': 'UTF8'}, 'data-checksums']},
             'postgresql': {
@@ -58,14 +67,24 @@ class Member(Pod):
         return urllib.request.urlopen(request, timeout=timeout).read().decode()
 
 
+class StandbyMember(Member):
+    """The leader of a standby cluster, which streams from the other one, and whose API speaks TLS."""
+
+    def configuration(self):
+        configuration = super().configuration()
+        configuration['bootstrap']['dcs']['standby_cluster'] = {'host': LEADER_SERVICE, 'port': 5432, 'create_replica_methods': ['basebackup']}
+        configuration['restapi'].update(certfile=BASE + '/tls/server.crt', keyfile=BASE + '/tls/server.key')
+        return configuration
+
+
 class Cluster:
-    def __init__(self, python):
-        self.python, self.helpers, self.holders = python, [], []
+    def __init__(self, python, timing):
+        self.python, self.timing, self.helpers, self.holders = python, timing, [], []
         self.network()
         self.certificates()
         self.helpers.append(self.start_etcd())
         self.helpers.append(self.start_dns())
-        self.members = [Member(ordinal, python) for ordinal in range(3)]
+        self.members = [Member('orders-%d' % ordinal, '10.77.0.1%d' % ordinal, python, timing) for ordinal in range(3)]
         threading.Thread(target=self.kube_proxy, daemon=True).start()
 
     def network(self):
@@ -77,18 +96,23 @@ class Cluster:
         # A Service's address is routed, so that packets to it reach the rules.
         run('ip', 'route', 'add', '10.77.255.0/24', 'dev', 'host')
         run('sysctl', '-qw', 'net.ipv4.ip_forward=1')
-        for chain in ('PREROUTING', 'OUTPUT'):
-            for service in ('LEADER', 'REPLICAS'):
-                run('iptables', '-t', 'nat', '-N', 'SVC-%s-%s' % (service, chain))
-                address = LEADER_SERVICE if service == 'LEADER' else REPLICA_SERVICE
-                run('iptables', '-t', 'nat', '-A', chain, '-d', address, '-p', 'tcp', '--dport', '5432', '-j', 'SVC-%s-%s' % (service, chain))
+        self.service('LEADER', LEADER_SERVICE)
+        self.service('REPLICAS', REPLICA_SERVICE)
 
     def certificates(self):
+        """Two authorities, a certificate for all servers and one for a client, signed by the first."""
         os.makedirs(BASE + '/tls')
-        run('openssl', 'req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-days', '30', '-subj', '/CN=spilo.example.org',
-            '-keyout', BASE + '/tls/server.key', '-out', BASE + '/tls/server.crt')
-        run('chown', '-R', 'postgres:postgres', BASE + '/tls')
-        run('chmod', '600', BASE + '/tls/server.key')
+        certify('authority', '/CN=authority')
+        certify('stranger', '/CN=stranger')
+        signed = ('-CA', BASE + '/tls/authority.crt', '-CAkey', BASE + '/tls/authority.key', '-addext', 'basicConstraints=CA:FALSE')
+        certify('server', '/CN=spilo.example.org', *signed, '-addext', 'subjectAltName=' + ','.join('DNS:' + name for name in SERVER_NAMES))
+        certify('client', '/CN=app', *signed)
+        run('chown', 'postgres:postgres', BASE + '/tls/server.key')
+        read = lambda name: open('%s/tls/%s' % (BASE, name)).read()
+        self.secrets = {
+            'tls': {'tls.crt': read('server.crt'), 'tls.key': read('server.key'), 'ca.crt': read('authority.crt')},
+            'authority': {'ca.crt': read('authority.crt')}, 'stranger': {'ca.crt': read('stranger.crt')},
+        }
 
     def start_etcd(self):
         log = open(BASE + '/logs/etcd', 'a')
@@ -100,7 +124,8 @@ class Cluster:
     def start_dns(self):
         """The headless Service publishes members that are not ready: its addresses stay."""
         names = {'orders.shop.svc': [LEADER_SERVICE], 'orders-repl.shop.svc': [REPLICA_SERVICE],
-                 'orders-pods.shop.svc': ['10.77.0.1%d' % n for n in range(3)],
+                 'orders-pods.shop.svc': ['10.77.0.1%d' % n for n in range(3)], 'archive-pods.shop.svc': [ARCHIVE],
+                 **{'orders-pooler-%d.orders-pooler-peers.shop.svc' % n: [address] for n, address in enumerate(PEERS)},
                  **{'orders-%d.orders-pods.shop.svc' % n: ['10.77.0.1%d' % n] for n in range(3)}}
         with open(BASE + '/hosts', 'w') as file:
             for name, addresses in names.items():
@@ -131,14 +156,29 @@ class Cluster:
             return None
         return base64.b64decode(found[0]['value']).decode() if found else None
 
-    def point(self, leader):
+    def service(self, name, address):
+        """A Service without pods."""
         for chain in ('PREROUTING', 'OUTPUT'):
-            replicas = [m for m in self.members if m.name != leader]
-            rules = ['*nat', '-F SVC-LEADER-' + chain, '-F SVC-REPLICAS-' + chain]
-            rules += ['-A SVC-LEADER-%s -p tcp -j DNAT --to-destination %s' % (chain, m.address) for m in self.members if m.name == leader]
-            rules += ['-A SVC-REPLICAS-%s -p tcp -m statistic --mode nth --every %d --packet 0 -j DNAT --to-destination %s' % (chain, len(replicas) - n, m.address)
-                      for n, m in enumerate(replicas)]
-            subprocess.run(['iptables-restore', '--noflush'], input='\n'.join([*rules, 'COMMIT', '']), text=True, check=True)
+            run('iptables', '-w', '-t', 'nat', '-N', 'SVC-%s-%s' % (name, chain))
+            run('iptables', '-w', '-t', 'nat', '-A', chain, '-d', address, '-p', 'tcp', '--dport', '5432', '-j', 'SVC-%s-%s' % (name, chain))
+
+    def point(self, leader):
+        self.endpoints({'LEADER': [m.address for m in self.members if m.name == leader], 'REPLICAS': [m.address for m in self.members if m.name != leader]})
+
+    def endpoints(self, services):
+        """The pods of Services by their names: connections go to each in turn."""
+        rules = ['*nat']
+        for chain in ('PREROUTING', 'OUTPUT'):
+            for name, addresses in services.items():
+                rules += ['-F SVC-%s-%s' % (name, chain)]
+                rules += ['-A SVC-%s-%s -p tcp -m statistic --mode nth --every %d --packet 0 -j DNAT --to-destination %s' % (name, chain, len(addresses) - n, address)
+                          for n, address in enumerate(addresses)]
+        subprocess.run(['iptables-restore', '-w', '--noflush'], input='\n'.join([*rules, 'COMMIT', '']), text=True, check=True)
+
+    def connections(self, service):
+        """-> how many connections from here went to each pod of a Service."""
+        listed = run('iptables', '-w', '-t', 'nat', '-nvxL', 'SVC-%s-OUTPUT' % service).splitlines()
+        return [int(line.split()[0]) for line in listed if 'DNAT' in line]
 
     def held_lock(self, address, at):
         """-> whether the member was the leader then, by the lock."""
@@ -166,6 +206,18 @@ class Cluster:
             if time.monotonic() > deadline:
                 raise RuntimeError('the cluster does not come together')
             time.sleep(0.3)
+
+    def wait_leader(self, seconds=60):
+        """Until somebody answers as the leader; the others may still come back."""
+        deadline = time.monotonic() + seconds
+        while time.monotonic() < deadline:
+            leader = self.leader()
+            try:
+                if leader and leader.patroni('/primary'):
+                    return
+            except OSError:
+                time.sleep(0.3)
+        raise RuntimeError('there is no leader')
 
     def switchover(self):
         old = self.leader()

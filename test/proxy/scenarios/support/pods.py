@@ -4,22 +4,32 @@ The root file system of a pod is the machine's, read-only, with the programs und
 address that it reaches the others by through this namespace, as with a routed CNI plugin; so rules here stand for
 kube-proxy, and a dropped address for a node that is gone.
 """
+import concurrent.futures
 import os
 import re
 import shutil
 import signal
 import socket
 import subprocess
+import threading
 import time
 import urllib.request
 
 HERE = '10.77.0.1'
 KUBELET = '10.77.0.2'   # probes come from another address than clients
 BASE = '/mnt'
+ENTRY_POINTS = {'exporter': 'pgbouncer_exporter'}   # of images that are started as they are
 
 
 def run(*command, check=True):
     return subprocess.run(command, check=check, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True).stdout
+
+
+def at_once(function, arguments):
+    """-> by the same keys what the function returned. Pods wait more than they work."""
+    with concurrent.futures.ThreadPoolExecutor(len(arguments)) as pool:
+        futures = {key: pool.submit(function, *given) for key, given in arguments.items()}
+        return {key: future.result() for key, future in futures.items()}
 
 
 class Pod:
@@ -117,11 +127,15 @@ class Workload(Pod):
             self.container(container)
 
     def container(self, container):
+        command = container.get('command') or [ENTRY_POINTS[container['name']]]
+        return self.execute(container, container['name'], [*command, *container.get('args', [])])
+
+    def execute(self, container, name, command):
         command = ('chroot', self.root, 'setpriv', '--reuid', str(self.user[0]), '--regid', str(self.user[1]), '--clear-groups',
-                   '--no-new-privs', '--inh-caps=-all', '--bounding-set=-all', *container['command'], *container.get('args', []))
+                   '--no-new-privs', '--inh-caps=-all', '--bounding-set=-all', *command)
         environment = {'PATH': '/usr/local/bin:/opt/venv/bin:/usr/lib/postgresql/15/bin:/usr/sbin:/usr/bin:/sbin:/bin', 'HOME': '/tmp'}
         environment.update((e['name'], self.value(e)) for e in container.get('env', []))
-        return self.spawn(container['name'], command, environment)
+        return self.spawn(name, command, environment)
 
     def value(self, variable):
         source = variable.get('valueFrom')
@@ -139,8 +153,11 @@ class Workload(Pod):
                 data = self.manifest[kind + 's'][volume[kind][key]]
                 items = volume[kind].get('items') or [{'key': k, 'path': k} for k in data]
                 for item in items:
-                    with open('%s/%s' % (directory, item['path']), 'w') as file:
+                    path = '%s/%s' % (directory, item['path'])
+                    with open(path, 'w') as file:
                         file.write(data[item['key']])
+                    os.chown(path, 0, self.user[1])   # fsGroup
+                    os.chmod(path, volume[kind].get('defaultMode', 0o644))
         os.chmod(directory, 0o755)
         if 'emptyDir' in volume:
             os.chown(directory, *self.user)
@@ -160,6 +177,26 @@ class Workload(Pod):
             return True
         except OSError:
             return False
+
+    def stop(self):
+        """The end of a pod that is deleted: of each container first its hook, then the image's signal to stop, then the deadline."""
+        threads = [threading.Thread(target=self.stop_container, args=(c,)) for c in self.manifest['spec']['containers']]
+        deadline = time.monotonic() + self.manifest['spec']['terminationGracePeriodSeconds']
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join(max(0, deadline - time.monotonic()))
+        self.kill()
+
+    def stop_container(self, container):
+        process = self.processes[container['name']]
+        hook = container.get('lifecycle', {}).get('preStop')
+        if hook:
+            self.execute(container, 'hook of ' + container['name'], hook['exec']['command']).wait()
+        # The process itself is the child of the one that entered the namespaces.
+        for child in open('/proc/%d/task/%d/children' % (process.pid, process.pid)).read().split():
+            os.kill(int(child), signal.SIGUSR1 if container['name'] == 'haproxy' else signal.SIGTERM)
+        process.wait()
 
     def restart(self):
         """A new pod in place of a killed one."""

@@ -1,8 +1,8 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
-import { authJob, pods } from './manifests';
+import { join } from 'node:path';
+import { authJob, featurePods, pods } from './manifests';
 import { operatorPooler, patroniSample } from './peers';
 
 /** What the client of one path saw in one scenario. */
@@ -26,6 +26,8 @@ export interface Results {
   readonly load: number;
   readonly versions: { readonly [program: string]: string };
   readonly scenarios: { readonly [name: string]: readonly { readonly [path: string]: Seen }[] };
+  /** What each feature showed. */
+  readonly features: { readonly [name: string]: { readonly [what: string]: unknown } };
   readonly throughput: { readonly [path: string]: { readonly kept: number; readonly anew: number } };
 }
 
@@ -48,18 +50,20 @@ export const READ_PATHS = [
 ].map(path => ({ ...path, kind: 'read' }));
 
 export const SCENARIOS = [
-  'switchover', 'leader killed', 'leader cut off', 'no replicas', 'API of the leader hangs', 'proxies restarted during a switchover',
+  // The last one leaves most to repair, which nobody waits for then.
+  'switchover', 'leader killed', 'no replicas', 'API of the leader hangs', 'proxies restarted during a switchover', 'leader cut off',
 ];
 
-export interface Components { readonly haproxy: string; readonly pgbouncer: string; readonly venv: string }
+export interface Components { readonly haproxy: string; readonly pgbouncer: string; readonly exporter: string; readonly venv: string }
 
 /** Installs what is missing. `HAPROXY` and `PGBOUNCER` take other programs than those that it builds. */
 export function components(): Components {
   const found = JSON.parse(execFileSync('bash', [join(__dirname, 'components.sh')], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'] }));
   return {
-    haproxy: process.env.HAPROXY ?? found.haproxy,
-    pgbouncer: process.env.PGBOUNCER ?? found.pgbouncer,
-    venv: dirname(dirname(found.python)),
+    haproxy: process.env.HAPROXY ?? join(found.programs, 'haproxy'),
+    pgbouncer: process.env.PGBOUNCER ?? join(found.programs, 'pgbouncer'),
+    exporter: join(found.programs, 'pgbouncer_exporter'),
+    venv: found.venv,
   };
 }
 
@@ -76,6 +80,7 @@ export function runBed(programs: Components, scenarios: readonly string[], round
     mkdirSync(join(work, 'bin'));
     copyFileSync(programs.haproxy, join(work, 'bin/haproxy'));
     copyFileSync(programs.pgbouncer, join(work, 'bin/pgbouncer'));
+    copyFileSync(programs.exporter, join(work, 'bin/pgbouncer_exporter'));
     writeFileSync(join(work, 'plan.json'), JSON.stringify(plan(programs, scenarios, rounds)));
     const args = [join(__dirname, 'bed.sh'), programs.venv, join(work, 'bin'), join(work, 'plan.json'), join(work, 'results.json')];
     const { status } = spawnSync('bash', args, { stdio: ['ignore', 'inherit', 'inherit'] });
@@ -86,15 +91,25 @@ export function runBed(programs: Components, scenarios: readonly string[], round
   }
 }
 
+/** Patroni's periods: what is measured is measured at the library's defaults, what is only tested at `PatroniTiming.FAST`. */
+const TIMINGS = {
+  DEFAULT: { ttl: 30, loop_wait: 10, retry_timeout: 10 },
+  FAST: { ttl: 20, loop_wait: 5, retry_timeout: 5 },
+};
+
 function plan({ haproxy, pgbouncer }: Components, scenarios: readonly string[], rounds: number) {
-  const ours = pods({ haproxy: versionOf(haproxy, '-v'), pgbouncer: versionOf(pgbouncer, '--version') });
+  const versions = { haproxy: versionOf(haproxy, '-v'), pgbouncer: versionOf(pgbouncer, '--version') };
+  const ours = pods(versions);
+  const binaries = Object.fromEntries(['haproxy', 'pgbouncer', 'pgbouncer_exporter'].map(name => [name, `/mnt/bin/${name}`]));
   return {
-    programs: { venv: '/mnt/venv', binaries: { haproxy: '/mnt/bin/haproxy', pgbouncer: '/mnt/bin/pgbouncer' } },
+    programs: { venv: '/mnt/venv', binaries },
+    timing: rounds > 1 ? TIMINGS.DEFAULT : TIMINGS.FAST,
+    features: featurePods(versions),
     pods: { ...ours, 'patroni-sample': patroniSample(ours.haproxy), 'operator-pooler': operatorPooler(ours['pooler-service']) },
     authJob: authJob(),
     paths: [...WRITE_PATHS, ...READ_PATHS],
     scenarios,
-    rounds,
+    rounds: Math.max(2, rounds),
     otherRounds: Math.max(1, Math.floor(rounds / 3)),
     throughput: true,
   };
