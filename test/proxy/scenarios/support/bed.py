@@ -195,7 +195,7 @@ def restart_proxies(bed):
 # What happens, how many seconds clients go on after it, and whether the lock of the old leader has to expire, too.
 SCENARIOS = {
     'switchover': (switchover, 13, 0),
-    'leader killed': (kill_leader, 16, 0),
+    'leader killed': (kill_leader, 20, 0),
     'leader cut off': (partition, 14, 1),
     'no replicas': (no_replicas, 12, 0),
     'API of the leader hangs': (hung_api, 15, 1),
