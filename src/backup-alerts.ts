@@ -20,6 +20,13 @@ export interface BackupAlertOptions {
   readonly drillAge?: Duration;
 
   /**
+   * After how much time without a logical dump that succeeded somebody must look.
+   *
+   * @default Duration.days(2)
+   */
+  readonly dumpAge?: Duration;
+
+  /**
    * After how much time without an archived segment somebody must look, as long as there are any failures.
    *
    * @default Duration.minutes(15)
@@ -28,7 +35,7 @@ export interface BackupAlertOptions {
 }
 
 /**
- * Alerts for the archive and the restore drill of a cluster, as data that the `spec.groups[].rules` of a PrometheusRule
+ * Alerts for the archive, the restore drill and the logical dumps of a cluster, as data that the `spec.groups[].rules` of a PrometheusRule
  * holds. They read postgres_exporter's `pg_stat_archiver_*` and kube-state-metrics' `kube_cronjob_*` and `kube_job_*`.
  */
 export class BackupAlerts {
@@ -43,6 +50,7 @@ export class BackupAlerts {
     const namespace = cluster.namespace === undefined ? '' : `namespace="${cluster.namespace}", `;
     const exporter = options.exporterSelector ?? `${namespace}pod=~"${clusterName}-[0-9]+"`;
     const drillSeconds = (options.drillAge ?? Duration.days(15)).toSeconds();
+    const dumpSeconds = (options.dumpAge ?? Duration.days(2)).toSeconds();
     const archiveMinutes = (options.archiveFailing ?? Duration.minutes(15)).toMinutes();
     const rule = (alert: string, expr: string, minutes: number, summary: string) => ({
       alert, expr, for: `${minutes}m`, labels: { severity: 'critical', cluster: clusterName }, annotations: { summary },
@@ -55,6 +63,11 @@ export class BackupAlerts {
       rule('SpiloRestoreDrillMissing',
         `time() - max(kube_cronjob_status_last_successful_time{${namespace}cronjob="${clusterName}-restore-drill"}) > ${drillSeconds}`, 60,
         `no restore drill of ${clusterName} has passed for ${drillSeconds} seconds`),
+      rule('SpiloLogicalDumpFailed', `max(kube_job_status_failed{${namespace}job_name=~"${clusterName}-logical-dump-[0-9]+"}) > 0`, 1,
+        `the last logical dumps of ${clusterName} include one that failed: read its termination message`),
+      rule('SpiloLogicalDumpMissing',
+        `time() - max(kube_cronjob_status_last_successful_time{${namespace}cronjob="${clusterName}-logical-dump"}) > ${dumpSeconds}`, 60,
+        `no logical dump of ${clusterName} has succeeded for ${dumpSeconds} seconds`),
     ];
   }
 

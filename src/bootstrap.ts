@@ -7,7 +7,7 @@ import { Contribution, JsonMap } from './private/contribution';
 import { Feature, FeatureContext } from './private/feature';
 import { clusterNames } from './private/names';
 import { program } from './private/program';
-import { restoreCommand, Settings, SOURCE, storeAccess, StoreUse } from './private/store';
+import { restoreCommand, Settings, SOURCE, storeAccess, StorePlace, StoreUse } from './private/store';
 import { secretVariable } from './private/store-syntax';
 import { RecoveryTarget } from './recovery-target';
 
@@ -122,6 +122,14 @@ export class CloneSource {
     /** @internal */
     public readonly _server: ServerSourceOptions | undefined,
   ) {}
+
+  /** @internal */
+  public _use(context: FeatureContext, place: StorePlace): StoreUse | undefined {
+    const { _store: store, _backups: options } = this;
+    if (!store || !options) { return undefined; }
+    const source = { ...context, names: clusterNames(options.clusterName), namespace: options.namespace ?? context.namespace };
+    return { store: store._store, place, context: source, encryption: options.encryption };
+  }
 }
 
 /**
@@ -208,10 +216,8 @@ export class Bootstrap {
 
   /** @internal */
   public _stores(context: FeatureContext): StoreUse[] {
-    const { _store: store, _backups: options } = this._source ?? {};
-    if (!store || !options) { return []; }
-    const source = { ...context, names: clusterNames(options.clusterName), namespace: options.namespace ?? context.namespace };
-    return [{ store: store._store, place: SOURCE, context: source, encryption: options.encryption }];
+    const use = this._source?._use(context, SOURCE);
+    return use ? [use] : [];
   }
 }
 

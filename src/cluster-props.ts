@@ -6,6 +6,8 @@ import { Bootstrap } from './bootstrap';
 import { CallbackOptions } from './callback';
 import { Credentials } from './credentials';
 import { SpiloImage } from './image';
+import { LogicalDumpOptions } from './logical-dump';
+import { LogicalRestoreOptions } from './logical-restore';
 import { PatroniOptions } from './patroni';
 import { Placement } from './placement';
 import { PodOptions } from './pod';
@@ -163,6 +165,20 @@ export interface SpiloClusterProps {
    * @default - none: whether the backups restore is not known
    */
   readonly restoreDrill?: RestoreDrillOptions;
+
+  /**
+   * A CronJob that writes databases and roles into a store with PostgreSQL's own tools.
+   *
+   * @default - none
+   */
+  readonly logicalDump?: LogicalDumpOptions;
+
+  /**
+   * A Job that restores databases from a logical dump of this or another cluster.
+   *
+   * @default - none
+   */
+  readonly logicalRestore?: LogicalRestoreOptions;
 
   /**
    * The server certificate.

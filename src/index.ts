@@ -12,6 +12,9 @@ export { Connection, ConnectionOptions, ConnectionTarget, ISpiloCluster, SpiloCl
 export { Credentials, CredentialsOptions, PlainTextPasswords } from './credentials';
 export { Dcs } from './dcs';
 export { SpiloImage, SpiloImageFacts } from './image';
+export { DumpFormat } from './dump-format';
+export { LogicalDumpOptions } from './logical-dump';
+export { LogicalRestoreOptions, RestoredDatabase } from './logical-restore';
 export { PatroniOptions, PatroniPeriods, PatroniTiming, PermanentSlot, SynchronousMode } from './patroni';
 export { PgAdmin } from './pgadmin';
 export { PgAdminProps, PgAdminServer, PgAdminStorageOptions, SslMode } from './pgadmin-options';

@@ -14,6 +14,7 @@ import { Effect, leaves, Property, structsBelow } from '../scripts/docs/properti
 import {
   Access, AccessOptions, AzureCredentials, AzureStoreOptions, Backup, BackupEncryption, BackupOptions, BackupSourceOptions, BackupStore,
   Bootstrap, CallbackOptions, ClaimRetention, CloneSource, Compression, ConnectionTarget, Credentials, CredentialsOptions, Dcs, DrillCheck,
+  DumpFormat, LogicalDumpOptions, LogicalRestoreOptions,
   GcsStoreOptions, NfsOptions, PatroniPeriods, PatroniTiming, PermanentSlot, PgAdmin,
   PgAdminProps, PgAdminServer, PlainTextPasswords, RecoveryPointOptions, RecoveryTarget, RestoreDrillOptions, RolloutStrategy,
   S3Credentials, S3KeyOptions, S3ServerSideEncryption, S3StoreOptions, ServerSourceOptions, SpiloCluster,
@@ -80,7 +81,47 @@ const nfs = (options: Partial<NfsOptions>) => claim({ nfs: { server: 'nas', path
 const drilled = (options: Partial<RestoreDrillOptions>) => ({ ...backup({}), restoreDrill: { scratch: Size.gibibytes(60), ...options } });
 const checked = (check: Partial<DrillCheck>) => drilled({ checks: [{ name: 'orders', sql: 'SELECT true', ...check }] });
 
+const dumped = (options: LogicalDumpOptions) => ({ ...backup({}), logicalDump: options });
+const dumpedElsewhere = (options: LogicalDumpOptions) => dumped({ store: BackupStore.gcs({ bucket: 'dumps' }), ...options });
+const inDirectory = (options: LogicalDumpOptions) => dumped({ format: DumpFormat.DIRECTORY, scratch: Size.gibibytes(60), ...options });
+const restored = (options: LogicalRestoreOptions) => ({ ...backup({}), logicalRestore: options });
+const inScratch = (options: LogicalRestoreOptions) => restored({ scratch: Size.gibibytes(60), ...options });
+const small = { memory: { request: Size.gibibytes(2), limit: Size.gibibytes(2) } };
+
 const STORES: Pairs<SpiloClusterProps> = {
+  LogicalDumpOptions: {
+    schedule: [dumped({}), dumped({ schedule: Cron.schedule({ minute: '5', hour: '5' }) })],
+    databases: [dumped({}), dumped({ databases: ['shop'] })],
+    format: [dumped({}), dumped({ format: DumpFormat.PLAIN })],
+    parallelJobs: [inDirectory({}), inDirectory({ parallelJobs: 2 })],
+    compression: [dumped({}), dumped({ compression: Compression.ZSTD })],
+    retain: [dumped({}), dumped({ retain: 9 })],
+    retainFor: [dumped({}), dumped({ retainFor: Duration.days(30) })],
+    fromReplica: [dumped({}), dumped({ fromReplica: true })],
+    store: [dumped({}), dumpedElsewhere({})],
+    encryption: [dumpedElsewhere({}), dumpedElsewhere({ encryption: BackupEncryption.libsodium(keyOf('a')) })],
+    scratch: [inDirectory({}), inDirectory({ scratch: Size.gibibytes(70) })],
+    scratchStorageClassName: [inDirectory({}), inDirectory({ scratchStorageClassName: 'fast' })],
+    deadline: [dumped({}), dumped({ deadline: Duration.hours(1) })],
+    pushgateway: [dumped({}), dumped({ pushgateway: 'http://push:9091' })],
+    resources: [dumped({}), dumped({ resources: small })],
+  },
+  LogicalRestoreOptions: {
+    dump: [restored({}), restored({ dump: '20261121T030000Z' })],
+    databases: [restored({}), restored({ databases: [{ name: 'shop' }] })],
+    roles: [restored({}), restored({ roles: false })],
+    parallelJobs: [inScratch({}), inScratch({ parallelJobs: 2 })],
+    source: [restored({}), restored({ source: invoices({}) })],
+    postgresVersion: [restored({}), restored({ postgresVersion: 15 })],
+    scratch: [inScratch({}), inScratch({ scratch: Size.gibibytes(70) })],
+    scratchStorageClassName: [inScratch({}), inScratch({ scratchStorageClassName: 'fast' })],
+    deadline: [restored({}), restored({ deadline: Duration.hours(1) })],
+    resources: [restored({}), restored({ resources: small })],
+  },
+  RestoredDatabase: {
+    name: [restored({ databases: [{ name: 'shop' }] }), restored({ databases: [{ name: 'blog' }] })],
+    newName: [restored({ databases: [{ name: 'shop' }] }), restored({ databases: [{ name: 'shop', newName: 'old' }] })],
+  },
   RestoreDrillOptions: {
     scratch: [drilled({}), drilled({ scratch: Size.gibibytes(70) })],
     scratchStorageClassName: [drilled({}), drilled({ scratchStorageClassName: 'fast' })],

@@ -4,6 +4,8 @@ import { bootstrapFeature } from '../bootstrap';
 import { callbackFeature } from '../callback';
 import { credentialsFeature } from '../credentials';
 import { dcsFeature } from '../dcs';
+import { logicalDumpFeature } from '../logical-dump';
+import { logicalRestoreFeature } from '../logical-restore';
 import { patroniFeature } from '../patroni';
 import { placementFeature } from '../placement';
 import { podFeature } from '../pod';
@@ -28,6 +30,8 @@ export const FEATURES: readonly Feature[] = [
   backupFeature,
   bootstrapFeature,
   restoreDrillFeature,
+  logicalDumpFeature,
+  logicalRestoreFeature,
   storageFeature,
   resourcesFeature,
   tlsFeature,

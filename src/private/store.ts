@@ -38,6 +38,13 @@ export const SOURCE: StorePlace = {
  */
 export const restoreCommand = (envdir: string) => `envdir ${envdir} sh -c 'wal-g wal-fetch "$0" "$1" && test -s "$1"' "%f" "%p"`;
 
+/** The store that logical dumps go to, where it is not that of the backups. */
+export const DUMPS: StorePlace = { name: 'dumps', property: 'logicalDump.store', envdir: ENVDIR, files: '/etc/wal-g/files', mountPath: '/backup', makes: true };
+/** The store that a logical dump is restored from. */
+export const RESTORE: StorePlace = {
+  name: 'restore', property: 'logicalRestore.source', envdir: ENVDIR, files: '/etc/wal-g/files', mountPath: '/backup', readOnly: true,
+};
+
 /** What a backup store has to say. Credentials come as projections, so that a rotated one counts without a restart. */
 export interface StoreBinding {
   /** wal-g's settings that are no secret: one file each, of one line. */
@@ -72,8 +79,29 @@ export interface StoreUse {
 
 /** All stores of a program. */
 export function storesOf(context: FeatureContext): StoreUse[] {
-  const { backup, bootstrap } = context.props;
-  return [...backup?._stores(context) ?? [], ...bootstrap?._stores(context) ?? []];
+  const { backup, bootstrap, logicalRestore } = context.props;
+  const [dumps, source] = [dumpUse(context), logicalRestore?.source?._store && restoreUse(context)];
+  return [
+    ...backup?._stores(context) ?? [], ...bootstrap?._stores(context) ?? [],
+    ...dumps?.place === DUMPS ? [dumps] : [], ...source ? [source] : [],
+  ];
+}
+
+/** Where logical dumps of this cluster go to, if there are any. */
+export function dumpUse(context: FeatureContext): StoreUse | undefined {
+  const { backup, logicalDump } = context.props;
+  if (!logicalDump) { return undefined; }
+  const { store, encryption } = logicalDump;
+  return store ? { store: store._store, place: DUMPS, context, encryption } : backup?._stores(context)[0];
+}
+
+/** Where a logical dump is restored from, if one is. */
+export function restoreUse(context: FeatureContext): StoreUse | undefined {
+  const { backup, logicalRestore } = context.props;
+  if (!logicalRestore) { return undefined; }
+  const { source, postgresVersion = context.postgresVersion } = logicalRestore;
+  const use = source ? source._use(context, RESTORE) : dumpUse(context) ?? backup?._stores(context)[0];
+  return use && { ...use, place: RESTORE, context: { ...use.context, postgresVersion } };
 }
 
 /** Where a store keeps this cluster's backups: the one setting whose name ends so. */

@@ -48,8 +48,11 @@ const withoutCronJobs: Partial<SpiloClusterProps> = {
   bootstrap: Bootstrap.clone(CloneSource.server({ host: 'old', password: { secret: secretNamed('old'), key: 'pw' } })),
   callback: { script: '#!/bin/sh' },
   patroni: { bypassApiService: true },
+  logicalRestore: {},
 };
-const withCronJobs: Partial<SpiloClusterProps> = { ...withoutCronJobs, backup: Backup.to(store), restoreDrill: { scratch: Size.gibibytes(1) } };
+const withCronJobs: Partial<SpiloClusterProps> = {
+  ...withoutCronJobs, backup: Backup.to(store), restoreDrill: { scratch: Size.gibibytes(1) }, logicalDump: {},
+};
 
 test.each([
   ['the longest cluster', MAX_CLUSTER_NAME, withoutCronJobs],

@@ -4,7 +4,8 @@ import * as fc from 'fast-check';
 import { secretNamed } from './render';
 import {
   Access, AccessOptions, AzureCredentials, Backup, BackupEncryption, BackupOptions, BackupStore, Bootstrap, ClaimRetention, CloneSource, Compression,
-  Credentials, Dcs, ExternalTrafficPolicy, IpFamily, IpFamilyPolicy, PatroniOptions, PatroniTiming, PermanentSlot, Placement, PodOptions,
+  Credentials, Dcs, DumpFormat, ExternalTrafficPolicy, IpFamily, IpFamilyPolicy, LogicalDumpOptions, LogicalRestoreOptions,
+  PatroniOptions, PatroniTiming, PermanentSlot, Placement, PodOptions,
   PostgresOptions, RecoveryTarget, RestoreDrillOptions, RolloutStrategy, S3Credentials, S3ServerSideEncryption, Separation, ServiceOptions,
   SpiloClusterProps, SpiloImage, StorePrefix, SynchronousMode, Tls,
 } from 'cdk8s-spilo';
@@ -332,6 +333,44 @@ const restoreDrill: fc.Arbitrary<RestoreDrillOptions> = fc.record({
   resources,
 }, { requiredKeys: ['scratch'] });
 
+const databaseName = fc.oneof(dnsLabel, fc.constantFrom('on', 'Ünïcode', '$(POD_IP)', 'a b', '"'));
+const room = { scratch: sizes(1, MOST_MEBIBYTES), scratchStorageClassName: own };
+const dumpFormat = fc.oneof(
+  fc.record({ format: fc.constantFrom(DumpFormat.CUSTOM, DumpFormat.PLAIN) }, { requiredKeys: [] }),
+  fc.record({ format: fc.constant(DumpFormat.DIRECTORY), parallelJobs: fc.integer({ min: 1, max: 100 }), ...room }, { requiredKeys: ['format', 'scratch'] }),
+);
+const dumpStore = fc.record({ store: cloudStore, encryption }, { requiredKeys: ['store'] });
+
+function logicalDump(hasBackup: boolean): fc.Arbitrary<LogicalDumpOptions> {
+  const place = hasBackup ? fc.oneof(fc.constant({}), dumpStore) : dumpStore;
+  return fc.tuple(some<LogicalDumpOptions>({
+    schedule: fc.constant(Cron.schedule({ minute: '5', hour: '3' })),
+    databases: fc.uniqueArray(databaseName, { minLength: 1, maxLength: 3 }),
+    compression: fc.constantFrom(...Object.values(Compression)),
+    retain: fc.integer({ min: 2, max: 100 }),
+    retainFor: seconds(3600, 8640000),
+    fromReplica: fc.boolean(),
+    deadline: seconds(60, 7200),
+    pushgateway: fc.constant('http://push.example.org:9091'),
+    resources,
+  } as { [K in keyof LogicalDumpOptions]: fc.Arbitrary<LogicalDumpOptions[K]> }), dumpFormat, place)
+    .map(parts => Object.assign({}, ...parts));
+}
+
+function logicalRestore(hasStore: boolean): fc.Arbitrary<LogicalRestoreOptions> {
+  const source = fc.record({ source: backupsSource });
+  return fc.tuple(some<LogicalRestoreOptions>({
+    dump: fc.constant('20261121T030000Z'),
+    databases: fc.uniqueArray(databaseName, { minLength: 1, maxLength: 3 }).map(names => names.map(name => ({ name, newName: `${name}1` }))),
+    roles: fc.boolean(),
+    postgresVersion: fc.integer({ min: 10, max: 18 }),
+    deadline: seconds(60, 7200),
+    resources,
+  } as { [K in keyof LogicalRestoreOptions]: fc.Arbitrary<LogicalRestoreOptions[K]> }),
+  fc.oneof(fc.constant({}), fc.record({ parallelJobs: fc.integer({ min: 1, max: 100 }), ...room }, { requiredKeys: ['scratch'] })),
+  hasStore ? fc.oneof(fc.constant({}), source) : source).map(parts => Object.assign({}, ...parts));
+}
+
 const envValue = fc.oneof(
   line.map(text => EnvValue.fromValue(text)),
   own.map(name => EnvValue.fromSecretValue({ secret: secretNamed(name), key: 'key' })),
@@ -358,6 +397,12 @@ const scratch: fc.Arbitrary<PodOptions> = fc.uniqueArray(dnsLabel, { maxLength: 
 
 /** A name that leaves room for those of all CronJobs. */
 const shortened = (name: string) => name.slice(0, 38).replace(/-+$/, '');
+
+const drill = fc.option(restoreDrill, { nil: undefined });
+const jobsOf = (hasBackup: boolean) => [
+  fc.option(logicalDump(hasBackup), { nil: undefined, freq: 2 }), fc.option(logicalRestore(hasBackup), { nil: undefined, freq: 2 }),
+] as const;
+const [WITH_BACKUP, WITHOUT_BACKUP] = [jobsOf(true), jobsOf(false)];
 
 /** Any program that the library must accept. */
 export const program: fc.Arbitrary<Program> = fc.record({
@@ -394,9 +439,20 @@ export const program: fc.Arbitrary<Program> = fc.record({
     pod: fc.tuple(pod, scratch).map(parts => Object.assign({}, ...parts)),
   } as { [K in keyof SpiloClusterProps]: fc.Arbitrary<SpiloClusterProps[K]> });
   const needed = failsafe ? fc.constant({}) : fc.record({ patroni: patroni(instances, namespace, failsafe) });
-  const drill = fc.option(restoreDrill, { nil: undefined });
-  return fc.tuple(optional, needed, credentials(createsAdminUser), storage, drill).map(([given, forImage, secrets, volume, ofBackup]): Program => {
-    const fits = (name: string) => given.backup === undefined || given.backup === NO_BACKUP ? name : shortened(name);
+  const jobs = fc.tuple(optional, drill).chain(([given, ofBackup]) => {
+    const hasBackup = given.backup !== undefined && given.backup !== NO_BACKUP;
+    const [dump, restore] = hasBackup ? WITH_BACKUP : WITHOUT_BACKUP;
+    return fc.tuple(dump, restore).map(([ofDump, ofRestore]): Partial<SpiloClusterProps> => ({
+      ...given,
+      // There must be something to restore, and somebody who takes it.
+      ...(ofBackup && hasBackup ? { restoreDrill: ofBackup } : {}),
+      ...(ofDump ? { logicalDump: ofDump } : {}),
+      ...(ofRestore && !given.bootstrap?._standby ? { logicalRestore: ofRestore } : {}),
+    }));
+  });
+  return fc.tuple(jobs, needed, credentials(createsAdminUser), storage).map(([given, forImage, secrets, volume]): Program => {
+    const hasCronJobs = given.logicalDump !== undefined || given.backup !== undefined && given.backup !== NO_BACKUP;
+    const fits = (name: string) => hasCronJobs ? shortened(name) : name;
     return {
       id: fits(id),
       namespace,
@@ -408,8 +464,6 @@ export const program: fc.Arbitrary<Program> = fc.record({
         ...(ofImage ? { image: ofImage } : {}),
         credentials: secrets,
         storage: volume,
-        // There must be something to restore.
-        ...(ofBackup && given.backup && given.backup !== NO_BACKUP ? { restoreDrill: ofBackup } : {}),
       },
     };
   }).filter(({ props }) => !(props.bootstrap?._standby && props.credentials._plainText));
