@@ -23,7 +23,9 @@ const KINDS: { readonly [name: string]: Kind } = {
     prepare: async ({ kubectl, lab }) => {
       const [, host] = /LAB_HOST_IP=['"]?([\d.]+)/.exec(await lab!.run('env'))!;
       const moto = join(dirname(await pythonTool('moto[s3,server]', '5.2.1')), 'moto_server');
-      server = spawn(moto, ['-H', host, '-p', '9090'], { stdio: 'ignore' });
+      // Else it takes the first part of host.lab for the name of the bucket.
+      const env = { ...process.env, S3_IGNORE_SUBDOMAIN_BUCKETNAME: 'true' };
+      server = spawn(moto, ['-H', host, '-p', '9090'], { stdio: 'ignore', env });
       await until('moto answers', async () => (await exec('curl', ['-fsS', '-X', 'PUT', `http://${host}:9090/backups`])).status === 0, { seconds: 30 });
       const stringData = { AWS_ACCESS_KEY_ID: 'key', AWS_SECRET_ACCESS_KEY: 'secret' };
       await kubectl.apply([{ apiVersion: 'v1', kind: 'Secret', metadata: { name: 's3' }, stringData }]);
