@@ -22,24 +22,30 @@ const world = new World();
 const members = new Map<string, Member>();
 const programs = new Map<string, Rendered>();
 const deployments = new Map<string, () => Promise<void>>();
-const kubectl = new Kubectl(world, { members, deployments, job, apply });
+const kubectl = new Kubectl(world, { members, deployments, job, apply, jobsWith });
 afterAll(async () => {
   kubectl.close();
   await world.remove();
 });
 
 const store = BackupStore.volume({ size: Size.gibibytes(1) });
-const orders: Partial<SpiloClusterProps> = { instances: 1, backup: Backup.to(store), restoreDrill: { scratch: Size.gibibytes(1) } };
+const orders: Partial<SpiloClusterProps> = { instances: 1, backup: Backup.to(store), restoreDrill: { scratch: Size.gibibytes(1) }, logicalDump: {} };
 const member = (pod: string) => members.get(pod)!;
 const rows = (pod: string) => member(pod).sql('\\c shop\nSELECT count(*) FROM orders');
 
 async function job(namespace: string, cronJob: string): Promise<{ status: number; log: string }> {
   const [name, one] = [...members].find(([pod]) => pod.startsWith(`${namespace}/`) && cronJob.startsWith(pod.replace(/^.*\/|-\d+$/g, '')))!;
-  const changes = cronJob.endsWith('-base-backup')
-    ? (task: any) => ({ ...task, host: '127.0.0.1', port: one.port, command: one.pod.localize(JSON.parse(value(programs.get(name)!, cronJob)).command) })
-    : undefined;
+  // The leader is on this machine, and has its own directories.
+  const localized = cronJob.endsWith('-base-backup') && { command: one.pod.localize(JSON.parse(value(programs.get(name)!, cronJob)).command) };
+  const changes = (task: any) => 'host' in task ? { ...task, host: '127.0.0.1', port: one.port, ...localized } : task;
   const { status, report } = await runJob(world, programs.get(name)!, 'CronJob', cronJob, changes);
   return { status, log: `${JSON.stringify(report)}\n` };
+}
+
+function jobsWith(namespace: string, label: string): string[] {
+  const [key, wanted] = label.split('=');
+  return [...programs].filter(([name]) => name.startsWith(`${namespace}/`)).flatMap(([, rendered]) => rendered.all('Job'))
+    .filter(({ metadata }) => metadata.labels?.[key] === wanted).map(({ metadata }) => metadata.name);
 }
 
 /** The first variable of a CronJob's container. */
@@ -91,6 +97,16 @@ const STEPS: { readonly [guide: string]: { readonly [title: string]: Step } } = 
     'The restore drill': {
       before: () => member('shop/orders-0').archive(),
       after: output => expect(JSON.parse(output.trim().split('\n').pop()!)).toMatchObject({ result: 'passed', failures: [] }),
+    },
+    'Logical dumps': {
+      before: async () => {
+        const source = CloneSource.backups(store, { clusterName: 'orders' });
+        programs.set('shop/copy-0', world.render('copy', { instances: 1, backup: Backup.none(), logicalRestore: { source } }));
+      },
+      after: output => {
+        expect(JSON.parse(/^\{.*\}$/m.exec(output)![0])).toMatchObject({ result: 'passed', failures: [] });
+        expect(output).toMatch(/^copy-logical-restore/m);
+      },
     },
     "Moving from the how-to's backup": {
       before: async () => {

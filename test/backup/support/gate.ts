@@ -22,6 +22,8 @@ export class Gate {
         one.on('error', () => other.destroy()).on('close', () => { this.sockets.delete(one); other.destroy(); }).pipe(other);
       }
     });
+    // A suite that forgets it must end all the same.
+    this.server.unref();
     return new Promise(resolve => this.server!.listen(this.port, '127.0.0.1', () => {
       this.port = (this.server!.address() as { port: number }).port;
       resolve();

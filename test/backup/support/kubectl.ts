@@ -15,6 +15,8 @@ export interface Objects {
   readonly deployments: Map<string, () => Promise<void>>;
   /** Runs a CronJob once and gives its last line and status. */
   readonly job: (namespace: string, cronJob: string) => Promise<{ status: number; log: string }>;
+  /** Names of the Jobs that are in manifests, with a label. */
+  readonly jobsWith: (namespace: string, label: string) => string[];
   /** Brings what is in a file to the members. */
   readonly apply: (namespace: string, rendered: Rendered) => Promise<void>;
 }
@@ -67,6 +69,7 @@ export class Kubectl {
       case 'create': return this.create(given);
       case 'apply': return this.apply(given, cwd);
       case 'delete': return this.delete(given, cwd);
+      case 'get': return this.get(given);
       case 'scale': return this.scale(given);
       default: throw new Error(`the guides' kubectl does not know: ${argv.join(' ')}`);
     }
@@ -129,6 +132,11 @@ export class Kubectl {
       throw new Error(`delete ${kind}?`);
     }
     return done();
+  }
+
+  private async get({ namespace, words: [, kind], flags }: Arguments): Promise<Result> {
+    if (kind !== 'jobs') { throw new Error(`get ${kind}?`); }
+    return done(this.objects.jobsWith(namespace, flags.l).map(name => `${name}\n`).join(''));
   }
 
   private async scale({ namespace, words: [, name], flags }: Arguments): Promise<Result> {
