@@ -103,6 +103,7 @@ test('looks up passwords by a function, with SCRAM, and encrypts on both sides',
     auth_query: 'SELECT uname, phash FROM pooler.user_lookup($1)',
     client_tls_sslmode: 'require',
     client_tls_cert_file: '/run/pgbouncer/tls.crt',
+    client_tls_ca_file: '/run/pgbouncer/tls.crt',
     server_tls_sslmode: 'require',
   });
   const variables = containerOf(render(), 'userlist').env;

@@ -112,7 +112,8 @@ function clientTls({ clientTls: options = {} }: PgBouncerPoolerProps): { [name: 
     client_tls_sslmode: options.allowPlaintext ? 'allow' : required,
     client_tls_cert_file: `${directory}/tls.crt`,
     client_tls_key_file: `${directory}/tls.key`,
-    ...options.caKey === undefined ? {} : { client_tls_ca_file: `${CLIENT_TLS_MOUNT}/${options.caKey}` },
+    // PgBouncer does not start without a file of authorities, also where it verifies nobody; not every image has the system's.
+    client_tls_ca_file: options.caKey === undefined ? `${directory}/tls.crt` : `${CLIENT_TLS_MOUNT}/${options.caKey}`,
   };
 }
 

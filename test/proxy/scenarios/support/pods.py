@@ -115,6 +115,8 @@ class Workload(Pod):
         script += ['cp %s %s/usr/local/bin/%s' % (path, self.root, name) for name, path in self.programs['binaries'].items()]
         script += ['mkdir -p %s/opt/venv' % self.root, 'mount --bind %s %s/opt/venv' % (self.programs['venv'], self.root),
                    'cp %s/resolv.conf %s/etc/resolv.conf' % (BASE, self.root)]
+        # Not every image has the system's authorities.
+        script += ['mkdir -p %s/etc/ssl/certs' % self.root, 'mount -t tmpfs tmpfs %s/etc/ssl/certs' % self.root]
         for path, source in sorted((re.sub('^/var/run/', '/run/', path), source) for path, source in mounts.items()):   # a link
             script += ['mkdir -p %s%s' % (self.root, path), 'mount --bind %s %s%s' % (source, self.root, path)]
         script += ['mount -o remount,ro,bind %s' % self.root]
