@@ -66,6 +66,12 @@ export class Lab {
     await this.run('load', archive);
   }
 
+  /** Makes an image of a directory, and puts it into every node. */
+  public async loadDirectory(root: string, name: string, archive: string): Promise<void> {
+    await exec('python3', [join(COMMAND, '../agents/mkimage.py'), archive, name, root]);
+    await this.run('load', archive);
+  }
+
   /** Pulls the plug of a node: SIGKILL for all of it. */
   public killNode(node: string): Promise<string> { return this.run('kill-node', node); }
 

@@ -2,8 +2,8 @@ const Sequencer = require('@jest/test-sequencer').default;
 
 /** What is fast and finds most comes first; with several labs, what takes longest. */
 const ORDER = Number(process.env.SPILO_LABS ?? 1) > 1
-  ? ['failover', 'life', 'change', 'backup', 'security', 'mutations', 'api', 'scheduling']
-  : ['api', 'scheduling', 'life', 'failover', 'change', 'backup', 'security', 'mutations'];
+  ? ['failover', 'life', 'change', 'backup', 'proxy', 'security', 'mutations', 'api', 'scheduling']
+  : ['api', 'scheduling', 'life', 'proxy', 'failover', 'change', 'backup', 'security', 'mutations'];
 const rank = ({ path }) => ORDER.findIndex(name => path.endsWith(`/${name}.test.ts`));
 
 module.exports = class extends Sequencer {

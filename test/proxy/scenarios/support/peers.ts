@@ -21,7 +21,7 @@ listen batman
 ${[0, 1, 2].map(n => `    server postgresql_10.77.0.1${n}_5432 10.77.0.1${n}:5432 maxconn 100 check port 8008`).join('\n')}
 `;
 
-/** What the pooler image of Zalando's operator makes of its defaults (\`pgbouncer.ini.tmpl\`), for two pods. */
+/** What the pooler image of Zalando's operator makes of its defaults (\`pgbouncer.ini.tmpl\`), for two pods. It has authorities. */
 const OPERATOR_POOLER = `[databases]
 * = host=orders.shop.svc port=5432 auth_user=pooler
 [pgbouncer]
@@ -38,6 +38,7 @@ server_tls_sslmode = require
 client_tls_sslmode = require
 client_tls_key_file = /run/pgbouncer/tls.key
 client_tls_cert_file = /run/pgbouncer/tls.crt
+client_tls_ca_file = /run/pgbouncer/tls.crt
 log_connections = 0
 log_disconnections = 0
 max_prepared_statements = 200
