@@ -12,7 +12,7 @@ import tempfile
 import time
 from datetime import datetime, timedelta, timezone
 
-from dumps import FOLDER, ID, MANIFEST, MARK, ROLES, Failure, Postgres, connection, dumps, file_of, finished, literal, pipe, put, remove, run, started
+from dumps import FOLDER, ID, MANIFEST, MARK, ROLES, Failure, Postgres, connection, dumps, file_of, finished, literal, pipe, put, remove, report_when_ended, run, started
 from report import publish, shorten
 from walg import prefix, say
 
@@ -99,6 +99,7 @@ def main():
         os.environ['WALG_COMPRESSION_METHOD'] = options['compression']
     report = {'cluster': options['cluster'], 'store': prefix(), 'failures': []}
     try:
+        report_when_ended()
         make(Postgres(options), options, report)
         expire(options, report)
     except Failure as failure:

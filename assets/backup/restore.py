@@ -13,7 +13,7 @@ import sys
 import tempfile
 import time
 
-from dumps import MARK, ROLES, Failure, Postgres, cat, connection, dumps, finished, identifier, literal, pipe, run, stored, words
+from dumps import MARK, ROLES, Failure, Postgres, cat, connection, dumps, finished, identifier, literal, pipe, report_when_ended, run, stored, words
 from report import publish, shorten
 from walg import prefix, say
 
@@ -175,8 +175,8 @@ def restore(server, options, dump, database, name):
         server.sql('\n'.join([*properties(database, name, options['roles']), mark]), name)
     except Failure as failure:
         if made and name in existing(server):
-            server.sql(f'DROP DATABASE {identifier(name)};')
-        raise Failure(f'{name}: {failure}')
+            server.sql(f'DROP DATABASE {identifier(name)}{" WITH (FORCE)" if server.version >= 13 else ""};')
+        raise Failure(f'{name}: {failure}' + ('' if made else '; it was there before, and holds a part now'))
 
 
 def main():
@@ -184,6 +184,7 @@ def main():
     report = {'cluster': options['cluster'], 'store': prefix(), 'failures': [], 'restored': []}
     began = time.monotonic()
     try:
+        report_when_ended()
         server, dump = Postgres(options), choose(options.get('dump'))
         report['dump'] = dump.id
         wanted = targets(dump, options.get('databases'))

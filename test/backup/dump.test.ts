@@ -6,7 +6,7 @@ import { secretNamed } from '../support/render';
 import { Outcome, runJob } from './support/job';
 import { Member } from './support/member';
 import { Secrets } from './support/pod';
-import { succeed } from './support/run';
+import { succeed, until } from './support/run';
 import * as servers from './support/servers';
 import { POSTGRES, WALG } from './support/tools';
 import { World } from './support/world';
@@ -60,8 +60,8 @@ async function content(of: Member, database: string): Promise<string[]> {
   const at = (leader: Member) => (task: any) => ({ ...task, host: '127.0.0.1', port: leader.port });
   const backup = Backup.none();
 
-  function dump(options: LogicalDumpOptions, changes = at(source)): Promise<Outcome> {
-    return runJob(world, world.render('orders', { instances: 1, backup, logicalDump: options }), 'CronJob', 'orders-logical-dump', changes);
+  function dump(options: LogicalDumpOptions, changes = at(source), before: string[] = []): Promise<Outcome> {
+    return runJob(world, world.render('orders', { instances: 1, backup, logicalDump: options }), 'CronJob', 'orders-logical-dump', changes, before);
   }
 
   function restore(store: BackupStore, options: LogicalRestoreOptions = {}, encryptedBy?: BackupEncryption): Promise<Outcome> {
@@ -248,6 +248,18 @@ async function content(of: Member, database: string): Promise<string[]> {
     test('a database that does not exist is said', async () => {
       const { status, report } = await dump({ store: volume, databases: ['piad'] });
       expect([status, report.failures]).toEqual([1, ['there is no database piad']]);
+    });
+
+    test('a dump that its deadline ends says so, and does not count', async () => {
+      const before = await dump({ store: volume, databases: ['shop'] });
+      const locked = inDatabase(source, 'shop', 'BEGIN; LOCK TABLE paid; SELECT pg_sleep(600)').catch(() => 'ended');
+      const holder = 'FROM pg_stat_activity WHERE query ~ \'^SELECT pg_sleep\'';
+      await until('the table is locked', async () => (await source.sql(`SELECT count(*) ${holder}`)) === '1');
+      const { status, report } = await dump({ store: volume, databases: ['shop'] }, at(source), ['timeout', '--foreground', '--preserve-status', '4']);
+      await source.sql(`SELECT pg_terminate_backend(pid) ${holder}`);
+      await locked;
+      expect([status, report.failures]).toEqual([1, [expect.stringContaining('told to end')]]);
+      expect((await restore(volume, { databases: [{ name: 'shop' }] })).report.dump).toBe(before.report.dump);
     });
 
     test('a wrong password is said', async () => {
