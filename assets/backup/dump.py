@@ -12,7 +12,8 @@ import tempfile
 import time
 from datetime import datetime, timedelta, timezone
 
-from dumps import FOLDER, ID, MANIFEST, MARK, ROLES, Failure, Postgres, connection, dumps, file_of, finished, literal, pipe, put, remove, report_when_ended, run, started
+from dumps import (FOLDER, MANIFEST, MARK, ROLES, Failure, Postgres, connection, dumps, file_of, finished, literal, new_id, pipe, put, remove,
+                   report_when_ended, run, started)
 from report import publish, shorten
 from walg import prefix, say
 
@@ -56,8 +57,7 @@ def dump(server, options, id, name):
 
 
 def make(server, options, report):
-    now = datetime.now(timezone.utc)
-    id = now.strftime(ID)
+    id = new_id()
     databases = chosen(server, options.get('databases'))
     began = time.monotonic()
     pipe([server.program('pg_dumpall'), '-w', '--globals-only'], put(f'{FOLDER}/{id}/{ROLES}'))

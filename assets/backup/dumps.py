@@ -9,6 +9,7 @@ import re
 import signal
 import subprocess
 import tempfile
+import time
 from collections import namedtuple
 from datetime import datetime, timezone
 from urllib.parse import quote
@@ -95,6 +96,11 @@ def run(command):
 
 def dumps():
     """All of them, oldest first, finished or not."""
+    return [Dump(id, names, manifest(id, names)) for id, names in sorted(listing().items())]
+
+
+def listing():
+    """Sizes by id and name."""
     files = {}
     for line in storage('ls', '-r', FOLDER + '/').splitlines():
         kind, size, *_, name = line.split()
@@ -102,7 +108,15 @@ def dumps():
         id, _, file = name.lstrip('/').partition('/')
         if kind == 'obj' and re.fullmatch(r'\d{8}T\d{6}Z', id):
             files.setdefault(id, {})[file] = int(size)
-    return [Dump(id, names, manifest(id, names)) for id, names in sorted(files.items())]
+    return files
+
+
+def new_id():
+    """Of this second, or of the next one if there is such a dump."""
+    taken = listing()
+    while datetime.now(timezone.utc).strftime(ID) in taken:
+        time.sleep(0.1)
+    return datetime.now(timezone.utc).strftime(ID)
 
 
 def manifest(id, names):

@@ -148,7 +148,7 @@ async function content(of: Member, database: string): Promise<string[]> {
   describe('on a volume', () => {
     beforeAll(() => {
       world.secrets = {};
-      rmSync(logical(), { recursive: true });
+      rmSync(logical(), { recursive: true, force: true });
     });
 
     /** As if it had been made earlier. */
