@@ -16,13 +16,21 @@ export interface Volume { readonly path: string; readonly grow: (mebibytes: numb
 
 /** Everything of one suite: a directory, Secrets, claims, servers and clusters. */
 export class World {
-  public readonly root = mkdtempSync(join(tmpdir(), 'backup-'));
   public secrets: Secrets = {};
 
   private readonly members: Member[] = [];
   private readonly volumes: string[] = [];
 
-  constructor() { this.own(this.root); }
+  private made?: string;
+
+  /** Made when it is first needed: a suite that is skipped leaves nothing behind. */
+  public get root(): string {
+    if (!this.made) {
+      this.made = mkdtempSync(join(tmpdir(), 'backup-'));
+      this.own(this.made);
+    }
+    return this.made;
+  }
 
   /** A file system of its own for a directory, which only root can have. */
   public volume(name: string, mebibytes: number): Volume {
@@ -83,7 +91,7 @@ export class World {
     await Promise.all(this.members.map(member => member.kill()));
     await stopAll();
     for (const path of this.volumes) { execFileSync('umount', ['-l', path]); }
-    if (!process.env.KEEP) { rmSync(this.root, { recursive: true, force: true, maxRetries: 5 }); }
+    if (this.made && !process.env.KEEP) { rmSync(this.made, { recursive: true, force: true, maxRetries: 5 }); }
   }
 
   private async arbiter(clusterName: string, raft: { partners: readonly string[] }): Promise<void> {
