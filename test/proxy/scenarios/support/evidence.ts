@@ -64,7 +64,7 @@ function evidence(results: Results, rounds: number): string {
       })), '',
     ]),
     '## Throughput', '',
-    'Transactions a second of `pgbench -S` over TLS with 8 clients, the better one of two runs, and as a ratio to direct connections.', '',
+    'Transactions a second of `pgbench -S` over TLS with 8 clients, the best one of several runs, and as a ratio to direct connections.', '',
     table(['path', 'kept connections', 'a new connection each'], Object.entries(results.throughput).map(([name, { kept, anew }]) => [
       name, `${kept} (${(kept / direct.kept).toFixed(2)})`, `${anew} (${(anew / direct.anew).toFixed(2)})`,
     ])), '',
