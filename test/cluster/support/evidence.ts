@@ -67,8 +67,8 @@ In the lab of this project the image is a double of Spilo: real PostgreSQL and P
 are broken is in \`test/cluster/support/faults.ts\`, how it is measured in \`test/cluster/support/traffic.py\`.
 
 Each cluster has a client on a node that is not harmed. It sends one INSERT every 50 ms to the leader's Service, and another to a
-port of its node; \`connect_timeout\` and \`tcp_user_timeout\` are 2 s. All clusters are hit at the same moment by the same event.
-The how-to's manifests, unchanged, stand beside ours.
+port of its node; \`connect_timeout\` and \`tcp_user_timeout\` are 2 s. What happens to a node or to the API hits all clusters at the
+same moment; what happens to a pod or a process, one cluster four seconds after the other. The how-to's manifests, unchanged, stand beside ours.
 
 ## How long writes stop
 

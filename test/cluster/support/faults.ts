@@ -29,9 +29,14 @@ export interface Fault {
   readonly heal?: (target: Target) => Promise<void>;
 }
 
+/** One cluster a few seconds after the other: they share processors, and each shall be measured while the others are well. */
 const each = async (target: Target, act: (cluster: RunningCluster, leader: string) => Promise<unknown>): Promise<void> => {
-  await Promise.all(target.clusters.map(async cluster => act(cluster, await cluster.leader())));
+  await Promise.all(target.clusters.map(async (cluster, n) => {
+    await sleep(n * STAGGER);
+    await act(cluster, await cluster.leader());
+  }));
 };
+const STAGGER = 4;
 
 /** Another member leads than before, in each cluster. */
 async function moved(target: Target, act: () => Promise<unknown>, seconds = 90): Promise<void> {

@@ -19,7 +19,7 @@ export interface Measurement {
   readonly report: TrafficReport;
 }
 
-/** Does the fault to all clusters at once, with their clients running, and waits until all is well again. */
+/** Does the fault to all clusters, with their clients running, and waits until all is well again. */
 export async function measure(fault: Fault, target: Target, clients: readonly Traffic[], settle = 3): Promise<Measurement[]> {
   const from = await Promise.all(clients.map(client => client.now()));
   await sleep(1);
