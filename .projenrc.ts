@@ -179,21 +179,21 @@ for (const language of ['npm', 'python']) {
 
 // What needs more than Node: programs of Debian, or a cluster.
 const SUITES = [
-  ['backup', 'test/backup', 'real members with PostgreSQL, Patroni and WAL-G, but no Kubernetes, through archiving and recovery', '2'],
-  ['proxy', 'test/proxy/scenarios', 'real proxies in front of real members, but no Kubernetes, through failovers'],
-  ['cluster', 'test/cluster', 'what needs a Kubernetes API server or real nodes', '${SPILO_LABS:-1}'],
+  ['backup', 'test/backup/jest.config.json --maxWorkers=2', 'real members with PostgreSQL, Patroni and WAL-G, but no Kubernetes, through archiving and recovery'],
+  ['proxy', 'test/proxy/scenarios/jest.config.json --maxWorkers=1', 'real proxies in front of real members, but no Kubernetes, through failovers'],
+  ['cluster', 'test/cluster/jest.config.js', 'what needs a Kubernetes API server or real nodes'],
 ];
-for (const [suite, folder, what, workers = '1'] of SUITES) {
+for (const [suite, configuration, what] of SUITES) {
   project.addTask(`test:${suite}`, {
     description: `Test ${what}`,
-    exec: `jest -c ${folder}/jest.config.json --ci --maxWorkers=${workers}`,
+    exec: `jest --ci -c ${configuration}`,
     receiveArgs: true,
   });
 }
 
 project.addTask('test:api', {
   description: 'Test that a real API server accepts every example; the part of test:cluster that needs no nodes',
-  exec: 'jest -c test/cluster/jest.config.json --ci --maxWorkers=1 test/cluster/api',
+  exec: 'jest --ci -c test/cluster/jest.config.js --maxWorkers=1 test/cluster/api',
   receiveArgs: true,
 });
 
