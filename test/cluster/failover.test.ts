@@ -22,12 +22,16 @@ const TTL: { [cluster: string]: number } = { plain: 30, sync: 20 };
  */
 const LIMIT = { harmless: 1.5, moves: 6, crash: 15, afterTtl: 15, selectorAfterOutage: 20, diskFull: 90 };
 
+// A time that one run on a busy machine has missed is measured once more. What is lost is lost: the last test has it all.
+jest.retryTimes(1, { logErrorsBeforeRetry: true });
+
 /** Each fault of the failover table once, with writers and readers at work. `npm run evidence` repeats them. */
 describe('failover', () => {
   const here = inNamespace('failover', 'nodes');
   let arena: Arena;
 
   let disks: SmallDisks | undefined;
+  const lostWrites: string[] = [];
 
   beforeAll(async () => {
     const { kubectl, lab } = here();
@@ -50,17 +54,21 @@ describe('failover', () => {
         console.log(`${cluster}: the cut-off leader took its last write ${(firstOfNew - lastOfOld).toFixed(1)} s before the new one its first; `
           + `${lostBehind} of ${acknowledgedBehind} writes behind the cut are gone`);
       }
+      lostWrites.push(...measurements.filter(each => each.lost > 0).map(each => `${fault.name}: ${each.cluster}: ${each.lost}`));
+      lostWrites.push(...partitions.filter(each => each.cluster === 'sync' && each.lostBehind > 0).map(each => `${fault.name}: behind the cut: ${each.lostBehind}`));
       for (const measurement of measurements) {
-        expect(measurement).toMatchObject({ cluster: measurement.cluster, lost: 0 });
         expect({ cluster: measurement.cluster, outage: measurement.outage })
           .toEqual({ cluster: measurement.cluster, outage: below(limit(fault, measurement)) });
       }
-      for (const { cluster, lastOfOld, firstOfNew, lostBehind } of partitions) {
+      for (const { cluster, lastOfOld, firstOfNew } of partitions) {
         expect({ cluster, twoWriters: lastOfOld >= firstOfNew }).toEqual({ cluster, twoWriters: false });
-        if (cluster === 'sync') { expect({ cluster, lostBehind }).toEqual({ cluster, lostBehind: 0 }); }
       }
     });
   }
+
+  test('no acknowledged write was lost in any of them', () => {
+    expect(lostWrites).toEqual([]);
+  });
 });
 
 function limit(fault: Fault, { cluster }: Measurement): number {

@@ -27,7 +27,8 @@ export class Lab {
   public static async start(kind: LabKind): Promise<Lab> {
     const lab = new Lab(kind === 'nodes' ? FIRST_ID : FIRST_ID + 1);
     appendFileSync(STARTED, `${lab.id}\n`);
-    await lab.run('up', ...OPTIONS[kind]);
+    // Two that start at the same moment stumble over what labs share.
+    await exec('flock', [`${STARTED}.lock`, COMMAND, 'up', ...OPTIONS[kind]], { env: lab.processEnvironment(), seconds: 900 });
     return lab;
   }
 
@@ -44,9 +45,10 @@ export class Lab {
 
   /** Runs a command of the lab. */
   public async run(...args: string[]): Promise<string> {
-    const env = { ...process.env, LAB_ID: String(this.id) };
-    return (await exec(COMMAND, args, { env, seconds: 900 })).stdout.trim();
+    return (await exec(COMMAND, args, { env: this.processEnvironment(), seconds: 900 })).stdout.trim();
   }
+
+  private processEnvironment(): NodeJS.ProcessEnv { return { ...process.env, LAB_ID: String(this.id) }; }
 
   /** The environment that leads kubectl to this lab. */
   public async environment(): Promise<NodeJS.ProcessEnv> {
@@ -99,8 +101,7 @@ export class Lab {
 
   /** Calls that the API server refused to users whose name contains this, as lines. */
   public async denied(user: string): Promise<string[]> {
-    const env = { ...process.env, LAB_ID: String(this.id) };
-    const { stdout } = await exec(COMMAND, ['audit', '--denied', user], { env, mayFail: true });
+    const { stdout } = await exec(COMMAND, ['audit', '--denied', user], { env: this.processEnvironment(), mayFail: true });
     return stdout.split('\n').filter(line => line.trim() !== '');
   }
 }
