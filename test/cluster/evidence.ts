@@ -34,7 +34,7 @@ const COLUMNS: Column[] = [
   { cluster: HOW_TO, title: "the how-to's manifests" },
 ];
 /** What takes seconds is done this often in each round. */
-const CHEAP: { readonly [fault: string]: number } = { 'planned switchover': 5, 'leader pod deleted': 13, 'SIGKILL of PostgreSQL': 4 };
+const CHEAP: { readonly [fault: string]: number } = { 'planned switchover': 3, 'leader pod deleted': 5, 'SIGKILL of PostgreSQL': 2 };
 
 const argument = (name: string, otherwise: string): string => {
   const at = process.argv.indexOf(`--${name}`);

@@ -94,7 +94,8 @@ ${table(head, rows(found => found.some(({ report }) => report.replicas) ? figure
 
 ## How long until all members stream again
 
-From the event, or from its end where it has one, until there is a leader and every replica streams without delay.
+From the event, or from its end where it has one, until there is a leader and every replica streams without delay. Where one cluster is hit
+after the other, the four seconds for each cluster before it are in the figure.
 
 ${table(head, rows(found => figures(found.map(({ fullStrength }) => fullStrength))))}
 

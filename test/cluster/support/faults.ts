@@ -47,16 +47,17 @@ async function moved(target: Target, act: () => Promise<unknown>, seconds = 90):
 }
 
 /**
- * Fills the volume of a member to the last byte, and then its WAL segment, so that PostgreSQL needs a new one. Gives the way back.
+ * Fills the volume of a member until there is no room for another segment of WAL, and then the segments that are there. Gives the way
+ * back. With some room less PostgreSQL would refuse single statements and go on, and nobody would lead in its place.
  */
 async function fillDisk(cluster: RunningCluster, member: string): Promise<() => Promise<unknown>> {
   const onVolume = (script: string) => cluster.kubectl.exec(member, ['sh', '-c', `cd "$PGDATA/../.." && ${script}`], { mayFail: true });
-  await onVolume('fallocate -l "$(df --output=avail -B1M . | tail -1)M" filler; dd if=/dev/zero of=rest bs=4k; sync');
+  await onVolume('fallocate -l "$(($(df --output=avail -B1M . | tail -1) - 10))M" filler');
   await until(`${member}: PostgreSQL finds no room for WAL`, async () => {
     const { status } = await cluster.kubectl.exec(member, ['psql', '-U', 'postgres', '-XAtqc', 'SELECT pg_switch_wal()'], { mayFail: true });
     return status !== 0;
   }, { seconds: 60, interval: 0.3 });
-  return () => onVolume('rm -f filler rest');
+  return () => onVolume('rm -f filler');
 }
 
 /**
