@@ -36,6 +36,13 @@ test('the program in Python is the one that renders the pinned manifest', () => 
   expect(blocks(readme, 'python')).toEqual([read('examples', 'minimal', 'main.py')]);
 });
 
+test('the measured table is that of the evidence', () => {
+  const evidence = read('docs', 'evidence.md');
+  const [table] = /^\|.*?\n(?=\n)/ms.exec(evidence.slice(evidence.indexOf('## How long writes stop')))!;
+  expect(table.split('\n').length).toBeGreaterThan(8);
+  expect(readme).toContain(table);
+});
+
 test('lists exactly the objects that the smallest program renders', () => {
   const section = readme.slice(readme.indexOf('## What it renders'), readme.indexOf('Every object is reachable'));
   const listed = [...section.matchAll(/^\| (\w+) \| `([^`]+)` \|/gm)].map(([, kind, name]) => `${kind} ${name}`);
