@@ -8,6 +8,9 @@ import { RunningCluster } from './support/spilo';
 import { inNamespace } from './support/suite';
 import { Traffic, usualPaths } from './support/traffic';
 
+// Two labs share the processors: what one of them missed by a second is looked at once more.
+jest.retryTimes(1, { logErrorsBeforeRetry: true });
+
 /** From a first boot to deletion and back, with Patroni on either store. */
 describe.each<Store>(['endpoints', 'configmaps'])('life with Patroni on %s', store => {
   const here = inNamespace(`life-${store}`, 'nodes');
