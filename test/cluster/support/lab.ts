@@ -27,8 +27,8 @@ export class Lab {
   public static async start(kind: LabKind): Promise<Lab> {
     const lab = new Lab(kind === 'nodes' ? FIRST_ID : FIRST_ID + 1);
     appendFileSync(STARTED, `${lab.id}\n`);
-    // Two that start at the same moment stumble over what labs share.
-    await exec('flock', [`${STARTED}.lock`, COMMAND, 'up', ...OPTIONS[kind]], { env: lab.processEnvironment(), seconds: 900 });
+    // Two that start at the same moment stumble over what labs share. The daemons of the lab must not inherit the lock.
+    await exec('flock', ['--close', `${STARTED}.lock`, COMMAND, 'up', ...OPTIONS[kind]], { env: lab.processEnvironment(), seconds: 900 });
     return lab;
   }
 
