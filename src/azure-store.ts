@@ -1,7 +1,7 @@
 import { SecretValue } from 'cdk8s-plus-27';
 import { FeatureContext } from './private/feature';
 import { Rule } from './private/rules';
-import { Settings, Store, StoreBinding, storeRule } from './private/store';
+import { Settings, Store, StoreBinding, storeRule, StoreUse } from './private/store';
 import { isHost, isStorePath, PATH_SYNTAX, secretVariable } from './private/store-syntax';
 import { pathIn, StorePrefix } from './store-prefix';
 
@@ -109,7 +109,7 @@ export class AzureStore implements Store {
 }
 
 /** Checks of the store in Azure. */
-export const azureStoreRules: Rule<FeatureContext>[] = [
+export const azureStoreRules: Rule<StoreUse>[] = [
   storeRule(AzureStore, 'backup-azure-account', 'azure.account', '3 to 24 of a-z 0-9', 'There is no such host: nothing is archived.',
     ({ options }) => options.account, account => /^[a-z0-9]{3,24}$/.test(account)),
   storeRule(AzureStore, 'backup-azure-container', 'azure.container', '3 to 63 of a-z 0-9 and single -, alphanumeric first and last', 'Azure refuses every request: nothing is archived.',

@@ -177,8 +177,8 @@ export class Backup {
   ) {}
 
   /** @internal */
-  public _stores(context: FeatureContext): StoreUse[] {
-    return this.store ? [{ store: this.store._store, place: OWN, context, encryption: this._options.encryption }] : [];
+  public _use(context: FeatureContext): StoreUse | undefined {
+    return this.store && { store: this.store._store, place: OWN, context, encryption: this._options.encryption };
   }
 }
 
@@ -187,7 +187,7 @@ const WITHOUT: Contribution = { configuration: { postgresql: { create_replica_me
 
 function contribute(context: FeatureContext): Contribution {
   const { backup } = context.props;
-  const [use] = backup?._stores(context) ?? [];
+  const use = backup?._use(context);
   if (!backup || !use) { return WITHOUT; }
   const { names, labels } = context;
   const access = storeAccess(use, { id: 'WalgConfigMap', name: names.suffixed('walg'), labels: labels.metadata }, { ...PATIENCE[use.store.kind], ...settings(context, backup._options) });
@@ -289,6 +289,7 @@ function configuration({ archiveTimeout = Duration.minutes(5) }: BackupOptions):
 export const backupFeature: Feature = {
   rules: backupRules,
   contribute,
+  store: context => context.props.backup?._use(context),
   warnings: ({ props, names }) => props.backup ? [] : [
     `cluster ${names.cluster} has no backup: set 'backup' to Backup.to(...), or to Backup.none() if that is meant`,
   ],

@@ -215,9 +215,8 @@ export class Bootstrap {
   ) {}
 
   /** @internal */
-  public _stores(context: FeatureContext): StoreUse[] {
-    const use = this._source?._use(context, SOURCE);
-    return use ? [use] : [];
+  public _use(context: FeatureContext): StoreUse | undefined {
+    return this._source?._use(context, SOURCE);
   }
 }
 
@@ -229,7 +228,7 @@ const TOOL: Settings = { USE_WALG_RESTORE: 'true', TMPDIR: '/tmp' };
 
 function contribute(context: FeatureContext): Contribution {
   const { bootstrap } = context.props;
-  const [use] = bootstrap?._stores(context) ?? [];
+  const use = bootstrap?._use(context);
   const access = use ? backupsAccess(context, use) : serverAccess(context, bootstrap?._source?._server);
   const method = bootstrap?._standby ? standby(bootstrap._standby, use !== undefined) : clone(bootstrap);
   return access ? { ...access, configuration: method } : { configuration: method };
@@ -311,4 +310,8 @@ function standby({ host, port = 5432, slot }: StandbyOptions, fromBackups: boole
 }
 
 
-export const bootstrapFeature: Feature = { rules: bootstrapRules, contribute };
+export const bootstrapFeature: Feature = {
+  rules: bootstrapRules,
+  contribute,
+  store: context => context.props.bootstrap?._use(context),
+};

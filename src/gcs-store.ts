@@ -1,7 +1,7 @@
 import { SecretValue } from 'cdk8s-plus-27';
 import { FeatureContext } from './private/feature';
 import { Rule } from './private/rules';
-import { Store, StoreBinding, StorePlace, storeRule } from './private/store';
+import { Store, StoreBinding, StorePlace, storeRule, StoreUse } from './private/store';
 import { isStorePath, PATH_SYNTAX, secretFile } from './private/store-syntax';
 import { pathIn, StorePrefix } from './store-prefix';
 
@@ -56,7 +56,7 @@ export class GcsStore implements Store {
 }
 
 /** Checks of the store in Google Cloud Storage. */
-export const gcsStoreRules: Rule<FeatureContext>[] = [
+export const gcsStoreRules: Rule<StoreUse>[] = [
   storeRule(GcsStore, 'backup-gcs-bucket', 'gcs.bucket', '3 to 222 of a-z 0-9 . _ -, alphanumeric first and last', 'Google refuses every request: nothing is archived.',
     ({ options }) => options.bucket, bucket => /^[a-z0-9][a-z0-9._-]{1,220}[a-z0-9]$/.test(bucket)),
   storeRule(GcsStore, 'backup-gcs-prefix', 'gcs.prefix', PATH_SYNTAX, 'The envdir holds one line, and tools read other characters differently.',

@@ -7,9 +7,9 @@ import { DumpFormat } from './dump-format';
 import { Contribution } from './private/contribution';
 import { Feature, FeatureContext } from './private/feature';
 import { dumpRules } from './private/logical-rules';
+import { dumpUse, ownDumpUse } from './private/logical-stores';
 import { quantity } from './private/quantity';
 import { dumpObjects, SMALL_CLIENT } from './private/render/logical';
-import { dumpUse } from './private/store';
 
 /**
  * Logical dumps: a CronJob `<cluster>-logical-dump` writes every database with `pg_dump`, and the roles with `pg_dumpall`, into
@@ -172,4 +172,4 @@ function contribute(context: FeatureContext): Contribution {
   };
 }
 
-export const logicalDumpFeature: Feature = { rules: dumpRules, contribute };
+export const logicalDumpFeature: Feature = { rules: dumpRules, contribute, store: ownDumpUse };

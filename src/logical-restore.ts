@@ -4,9 +4,9 @@ import { CloneSource } from './bootstrap';
 import { Contribution } from './private/contribution';
 import { Feature, FeatureContext } from './private/feature';
 import { restoreRules } from './private/logical-rules';
+import { foreignRestoreUse, restoreUse } from './private/logical-stores';
 import { quantity } from './private/quantity';
 import { restoreObjects, SMALL_CLIENT } from './private/render/logical';
-import { restoreUse } from './private/store';
 
 /**
  * One database of a dump.
@@ -143,4 +143,4 @@ function contribute(context: FeatureContext): Contribution {
   };
 }
 
-export const logicalRestoreFeature: Feature = { rules: restoreRules, contribute };
+export const logicalRestoreFeature: Feature = { rules: restoreRules, contribute, store: foreignRestoreUse };

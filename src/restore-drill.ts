@@ -125,7 +125,7 @@ const rules: Rule<FeatureContext>[] = [
     property: 'restoreDrill',
     allowed: 'only with Backup.to(...)',
     why: 'There is nothing to restore.',
-    find: context => drill(context) && !context.props.backup?._stores(context).length ? [{ received: 'no backup' }] : [],
+    find: context => drill(context) && !context.props.backup?._use(context) ? [{ received: 'no backup' }] : [],
   },
   cronJobNameRule('drill-name', 'restoreDrill', 'restore-drill', 'or no drill', context => drill(context) !== undefined),
   valueRule('drill-scratch', 'restoreDrill.scratch', 'more than zero, in whole kibibytes', 'The API server refuses the volume.',
@@ -152,7 +152,7 @@ const rules: Rule<FeatureContext>[] = [
 
 function contribute(context: FeatureContext): Contribution {
   const options = drill(context);
-  const [use] = context.props.backup?._stores(context) ?? [];
+  const use = context.props.backup?._use(context);
   if (!options || !use) { return {}; }
   const {
     scratch, scratchStorageClassName, schedule = Cron.schedule({ minute: '0', hour: '4', weekDay: '0' }), checks = [],

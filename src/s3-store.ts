@@ -1,7 +1,7 @@
 import { ISecret, SecretValue } from 'cdk8s-plus-27';
 import { FeatureContext } from './private/feature';
 import { Rule } from './private/rules';
-import { Settings, Store, StoreBinding, StorePlace, storeRule } from './private/store';
+import { Settings, Store, StoreBinding, StorePlace, storeRule, StoreUse } from './private/store';
 import { isStorePath, PATH_SYNTAX, secretFile, secretVariable } from './private/store-syntax';
 import { isOneLine } from './private/syntax';
 import { pathIn, StorePrefix } from './store-prefix';
@@ -213,7 +213,7 @@ export class S3Store implements Store {
 const FROZEN = ['GLACIER', 'DEEP_ARCHIVE'];
 
 /** Checks of the S3 store. */
-export const s3StoreRules: Rule<FeatureContext>[] = [
+export const s3StoreRules: Rule<StoreUse>[] = [
   storeRule(S3Store, 'backup-s3-bucket', 's3.bucket', '3 to 63 of a-z 0-9 . -, alphanumeric first and last', 'S3 refuses every request: nothing is archived.',
     ({ options }) => options.bucket, bucket => /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/.test(bucket)),
   storeRule(S3Store, 'backup-s3-prefix', 's3.prefix', PATH_SYNTAX, 'The envdir holds one line, and S3 and tools read other characters differently.',

@@ -1,7 +1,7 @@
 import { SecretValue } from 'cdk8s-plus-27';
 import { FeatureContext } from './private/feature';
 import { Rule } from './private/rules';
-import { Store, StoreBinding, StorePlace, storeRule } from './private/store';
+import { Store, StoreBinding, StorePlace, storeRule, StoreUse } from './private/store';
 import { isHost, isStorePath, secretFile } from './private/store-syntax';
 import { isWholeNumber } from './private/syntax';
 import { pathIn, StorePrefix } from './store-prefix';
@@ -78,7 +78,7 @@ export class SshStore implements Store {
 }
 
 /** Checks of the store on a server with SFTP. */
-export const sshStoreRules: Rule<FeatureContext>[] = [
+export const sshStoreRules: Rule<StoreUse>[] = [
   storeRule(SshStore, 'backup-ssh-host', 'ssh.host', 'a host name or an IPv4 address, without a port', 'wal-g cannot connect: nothing is archived.',
     ({ options }) => options.host, isHost),
   storeRule(SshStore, 'backup-ssh-port', 'ssh.port', 'a whole number from 1 to 65535', 'wal-g cannot connect: nothing is archived.',

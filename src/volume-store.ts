@@ -5,7 +5,7 @@ import { FeatureContext } from './private/feature';
 import { isPositive, quantity } from './private/quantity';
 import { preparation } from './private/render/init-container';
 import { Rule } from './private/rules';
-import { Store, StoreBinding, StorePlace, storesOf } from './private/store';
+import { Store, StoreBinding, StorePlace, StoreUse } from './private/store';
 import { isHost, isStorePath } from './private/store-syntax';
 import { isObjectName } from './private/syntax';
 
@@ -193,18 +193,18 @@ function optionRule<Key extends keyof VolumeStoreOptions>(
   id: string, option: Key, allowed: string, why: string,
   isBad: (value: VolumeStoreOptions[Key], options: VolumeStoreOptions, context: FeatureContext) => boolean,
   received: (value: VolumeStoreOptions[Key]) => unknown = value => value,
-): Rule<FeatureContext> {
+): Rule<StoreUse> {
   return {
     id,
     property: `backup.volume.${option}`,
     allowed,
     why,
-    find: context => storesOf(context).flatMap(({ store, place }) => {
+    find: ({ store, place, context }) => {
       if (!(store instanceof VolumeStore)) { return []; }
       const { options } = store;
       return isBad(options[option], options, context)
         ? [{ property: `${place.property}.volume.${option}`, received: received(options[option]) }] : [];
-    }),
+    },
   };
 }
 
@@ -212,7 +212,7 @@ function optionRule<Key extends keyof VolumeStoreOptions>(
 const TAKEN_MOUNTS = ['/home/postgres', '/run', '/tmp', '/dev', '/etc', '/tls', '/scripts', '/var', '/usr', '/bin', '/lib', '/proc', '/sys'];
 
 /** Checks of the volume store. */
-export const volumeStoreRules: Rule<FeatureContext>[] = [
+export const volumeStoreRules: Rule<StoreUse>[] = [
   optionRule('backup-volume-claim', 'size', 'either size or existingClaim', 'There would be no volume, or two.',
     (size, { existingClaim }) => (size === undefined) === (existingClaim === undefined), size => size && quantity(size)),
   optionRule('backup-volume-size', 'size', 'more than zero, in whole kibibytes', 'The API server refuses the claim.',

@@ -7,6 +7,7 @@ import { Rows } from './support/rule-rows';
 import { CONNECTION_RULES } from '../src/private/cluster-base';
 import { FEATURES } from '../src/private/features';
 import { FIELD_CLASH, MODEL_RULES } from '../src/private/model-rules';
+import { STORE_RULES } from '../src/private/store-rules';
 import { MANIFEST_RULES } from '../src/private/text-rules';
 import { APP_RULES } from '../src/private/watch';
 import { Credentials, SpiloCluster } from 'cdk8s-spilo';
@@ -25,7 +26,7 @@ function everyRule(): AnyRule[] {
 function sources(folder: string): string[] {
   return readdirSync(folder, { recursive: true, encoding: 'utf8' })
     .filter(file => file.endsWith('.ts')).map(file => join(folder, file))
-    .filter(file => /\bwhy: |valueRule\(/.test(readFileSync(file, 'utf8')));
+    .filter(file => /\bwhy: |[rR]ule\(/.test(readFileSync(file, 'utf8')));
 }
 
 function isRule(value: any): value is AnyRule {
@@ -38,7 +39,7 @@ const RULES = everyRule();
 const IDS = [...new Set(RULES.map(({ id }) => id))];
 /** Rules of a cluster and of an app. Other constructs have tables of their own, in their own tests. */
 const CLUSTER_IDS = [
-  ...FEATURES.flatMap(({ rules }) => rules), ...MODEL_RULES, FIELD_CLASH, ...MANIFEST_RULES, ...CONNECTION_RULES, ...APP_RULES,
+  ...FEATURES.flatMap(({ rules }) => rules), ...STORE_RULES, ...MODEL_RULES, FIELD_CLASH, ...MANIFEST_RULES, ...CONNECTION_RULES, ...APP_RULES,
 ].map(({ id }) => id);
 
 /** The violations of an error: id, and all that is said about it. */

@@ -4,6 +4,7 @@ import { code, link, page } from './markdown';
 import { CONNECTION_RULES } from '../../src/private/cluster-base';
 import { FEATURES } from '../../src/private/features';
 import { FIELD_CLASH, MODEL_RULES } from '../../src/private/model-rules';
+import { STORE_RULES } from '../../src/private/store-rules';
 import { MANIFEST_RULES } from '../../src/private/text-rules';
 import { APP_RULES } from '../../src/private/watch';
 
@@ -20,6 +21,7 @@ export function ruleGroups(): RuleGroup[] {
   const [, ...others] = CONSTRUCTS;
   const groups: { title: string; rules: readonly RuleText[] }[] = [
     ...FEATURES.map(({ rules }) => ({ title: titleOf(rules), rules })),
+    { title: 'Stores', rules: STORE_RULES },
     { title: 'Features together', rules: [...MODEL_RULES, FIELD_CLASH] },
     { title: 'Rendered objects', rules: MANIFEST_RULES },
     { title: 'connection()', rules: CONNECTION_RULES },

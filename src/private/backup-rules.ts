@@ -4,13 +4,7 @@ import { FeatureContext } from './feature';
 import { kibibytes, quantity } from './quantity';
 import { Rule, valueRule } from './rules';
 import { isOneLine, isWholeNumber } from './syntax';
-import { azureStoreRules } from '../azure-store';
 import { BackupOptions } from '../backup';
-import { BackupEncryption } from '../backup-encryption';
-import { gcsStoreRules } from '../gcs-store';
-import { s3StoreRules } from '../s3-store';
-import { sshStoreRules } from '../ssh-store';
-import { volumeStoreRules } from '../volume-store';
 
 const options = ({ props }: FeatureContext): BackupOptions => props.backup?._options ?? {};
 const seconds = (duration?: Duration) => duration && duration.toMilliseconds() / 1000;
@@ -33,28 +27,19 @@ function rateRule(id: string, option: 'diskRateLimit' | 'networkRateLimit'): Rul
   };
 }
 
-/** A key that no Secret can have is a file that never appears. */
-function isSecretKey(key: unknown): boolean {
-  return typeof key === 'string' && /^[-._a-zA-Z0-9]{1,253}$/.test(key);
-}
-
-function badKeys({ _key, _passphrase }: BackupEncryption): string[] {
-  return [_key, ...(_passphrase ? [_passphrase] : [])].map(value => value?.key).filter(key => !isSecretKey(key));
-}
-
 /** Settings with a property of their own, or that decide where everything goes. */
 const TAKEN_SETTINGS = new RegExp(`_PREFIX$|^USE_WALG|^BACKUP_|^PG(HOST|PORT|USER)$|^TMPDIR$|^WALG_(LIBSODIUM|PGP)_|^WALG_(${[
   'COMPRESSION_METHOD', 'DELTA_MAX_STEPS', 'UPLOAD_CONCURRENCY', 'DOWNLOAD_CONCURRENCY', 'DISK_RATE_LIMIT', 'NETWORK_RATE_LIMIT',
   'BACKUP_FROM_REPLICA', 'PREVENT_WAL_OVERWRITE', 'S3_CA_CERT_FILE', 'S3_SSE', 'S3_SSE_KMS_ID', 'S3_STORAGE_CLASS',
 ].join('|')})$|^(AWS|AZURE|SSH|GOOGLE)_`);
 
-/** Checks of backups and of every kind of store. */
+/** Checks of backups. */
 export const backupRules: Rule<FeatureContext>[] = [
   valueRule('backup-schedule', 'backup.schedule', 'five fields that cron runs: minute, hour, day, month, weekday',
     'cron ignores the whole line: there is never another base backup.',
     context => options(context).schedule?.expressionString, isCron),
   cronJobNameRule('backup-on-demand-name', 'backup.onDemand', 'base-backup', 'or false',
-    context => (context.props.backup?._stores(context) ?? []).length > 0 && options(context).onDemand !== false),
+    context => context.props.backup?._use(context) !== undefined && options(context).onDemand !== false),
   valueRule('backup-retain', 'backup.retain', 'a whole number of at least 2',
     'With one, a restore is impossible while the next is being made and after it turned out to be damaged.',
     context => options(context).retain, retain => isWholeNumber(retain, 2)),
@@ -69,9 +54,6 @@ export const backupRules: Rule<FeatureContext>[] = [
   countRule('backup-download-concurrency', 'downloadConcurrency', 1, 100, 'With 0 wal-g fetches nothing; each stream takes memory of the database container.'),
   rateRule('backup-disk-rate', 'diskRateLimit'),
   rateRule('backup-network-rate', 'networkRateLimit'),
-  valueRule('backup-encryption-key', 'backup.encryption', 'keys of Secrets, each 1 to 253 of A-Z a-z 0-9 - _ .',
-    'The pods wait forever for a key that no Secret can have.',
-    context => options(context).encryption && badKeys(options(context).encryption!).join(', '), keys => keys === ''),
   {
     id: 'backup-walg-settings',
     property: 'backup.uncheckedWalgSettings',
@@ -81,9 +63,4 @@ export const backupRules: Rule<FeatureContext>[] = [
       .filter(([name, value]) => !/^[A-Z][A-Z0-9_]*$/.test(name) || !isOneLine(value) || TAKEN_SETTINGS.test(name))
       .map(([name, value]) => ({ received: { [name]: value } })),
   },
-  ...volumeStoreRules,
-  ...s3StoreRules,
-  ...gcsStoreRules,
-  ...azureStoreRules,
-  ...sshStoreRules,
 ];

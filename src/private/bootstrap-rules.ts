@@ -13,8 +13,8 @@ const bootstrap = ({ props }: FeatureContext) => props.bootstrap;
 const target = (context: FeatureContext) => bootstrap(context)?._target;
 const standby = (context: FeatureContext) => bootstrap(context)?._standby;
 const server = (context: FeatureContext) => bootstrap(context)?._source?._server;
-const own = (context: FeatureContext) => context.props.backup?._stores(context)[0];
-const source = (context: FeatureContext) => bootstrap(context)?._stores(context)[0];
+const own = (context: FeatureContext) => context.props.backup?._use(context);
+const source = (context: FeatureContext) => bootstrap(context)?._use(context);
 /** Only what is of this kind. */
 const value = (context: FeatureContext, kind: string) => target(context)?._kind === kind ? target(context)!._value : undefined;
 

@@ -4,6 +4,7 @@ import { Contribution } from './contribution';
 import { ClusterLabels } from './labels';
 import { ClusterNames } from './names';
 import { Rule } from './rules';
+import { StoreUse } from './store';
 
 /** Everything that a feature may look at: the user's properties and what follows from them at once. */
 export interface FeatureContext {
@@ -25,6 +26,8 @@ export interface FeatureContext {
 export interface Feature {
   readonly rules: readonly Rule<FeatureContext>[];
   readonly contribute: (context: FeatureContext) => Contribution;
+  /** The store that it reads or writes, unless another feature says so already: the rules of stores are about all of them. */
+  readonly store?: (context: FeatureContext) => StoreUse | undefined;
   /** What is allowed but seldom meant: said aloud when the app is synthesized. */
   readonly warnings?: (context: FeatureContext) => string[];
 }

@@ -1,9 +1,9 @@
 import { Duration, Size } from 'cdk8s';
 import { cronJobNameRule, isCron } from './cron';
 import { FeatureContext } from './feature';
+import { dumpUse, ownDumpUse, restoreUse } from './logical-stores';
 import { isPositive, quantity } from './quantity';
 import { Rule, valueRule } from './rules';
-import { DUMPS, dumpUse, restoreUse } from './store';
 import { isObjectName, isOneLine, isWholeNumber } from './syntax';
 import { DumpFormat } from '../dump-format';
 import { VolumeStore } from '../volume-store';
@@ -48,8 +48,8 @@ export const dumpRules: Rule<FeatureContext>[] = [
     allowed: 'a volume with existingClaim; or no store here, for that of backup',
     why: 'The claim `<cluster>-backup` would be made twice, or be that of the backups.',
     find: context => {
-      const use = dumpUse(context);
-      const size = use?.place === DUMPS && use.store instanceof VolumeStore && use.store.options.size;
+      const store = ownDumpUse(context)?.store;
+      const size = store instanceof VolumeStore && store.options.size;
       return size ? [{ received: quantity(size) }] : [];
     },
   },

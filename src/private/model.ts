@@ -3,6 +3,7 @@ import { FeatureContext } from './feature';
 import { FEATURES } from './features';
 import { FIELD_CLASH, MODEL_RULES } from './model-rules';
 import { check, Violation } from './rules';
+import { STORE_RULES } from './store-rules';
 import { MANIFEST_RULES } from './text-rules';
 
 /** From a program to all its objects in apply order, or to everything that is wrong with it. */
@@ -14,7 +15,10 @@ export function plan(context: FeatureContext): { manifests: Manifest[]; violatio
 
 /** Checks a program and puts its features together: the model, or the violations. */
 function buildModel(context: FeatureContext): { model?: ClusterModel; violations: Violation[] } {
-  const violations = FEATURES.flatMap(feature => check(feature.rules, context));
+  const violations = FEATURES.flatMap(({ rules, store }) => {
+    const use = store?.(context);
+    return [...check(rules, context), ...use ? check(STORE_RULES, use) : []];
+  });
   const contributions = contributionsOf(context, violations.length > 0);
   const { id: rule, allowed } = FIELD_CLASH;
   const merged = merge(contributions, (property, received) => {

@@ -2,6 +2,7 @@ import { k8s } from 'cdk8s-plus-27';
 import { Contribution, Manifest } from './contribution';
 import { FeatureContext } from './feature';
 import { Rule } from './rules';
+import { BackupEncryption } from '../backup-encryption';
 
 /** What a pod uses a store for. Both can be in one pod: a clone reads the store of its source and archives to its own. */
 export interface StorePlace {
@@ -38,13 +39,6 @@ export const SOURCE: StorePlace = {
  */
 export const restoreCommand = (envdir: string) => `envdir ${envdir} sh -c 'wal-g wal-fetch "$0" "$1" && test -s "$1"' "%f" "%p"`;
 
-/** The store that logical dumps go to, where it is not that of the backups. */
-export const DUMPS: StorePlace = { name: 'dumps', property: 'logicalDump.store', envdir: ENVDIR, files: '/etc/wal-g/files', mountPath: '/backup', makes: true };
-/** The store that a logical dump is restored from. */
-export const RESTORE: StorePlace = {
-  name: 'restore', property: 'logicalRestore.source', envdir: ENVDIR, files: '/etc/wal-g/files', mountPath: '/backup', readOnly: true,
-};
-
 /** What a backup store has to say. Credentials come as projections, so that a rotated one counts without a restart. */
 export interface StoreBinding {
   /** wal-g's settings that are no secret: one file each, of one line. */
@@ -74,34 +68,7 @@ export interface StoreUse {
   readonly store: Store;
   readonly place: StorePlace;
   readonly context: FeatureContext;
-  readonly encryption?: { readonly _bind: (place: StorePlace) => StoreBinding };
-}
-
-/** All stores of a program. */
-export function storesOf(context: FeatureContext): StoreUse[] {
-  const { backup, bootstrap, logicalRestore } = context.props;
-  const [dumps, source] = [dumpUse(context), logicalRestore?.source?._store && restoreUse(context)];
-  return [
-    ...backup?._stores(context) ?? [], ...bootstrap?._stores(context) ?? [],
-    ...dumps?.place === DUMPS ? [dumps] : [], ...source ? [source] : [],
-  ];
-}
-
-/** Where logical dumps of this cluster go to, if there are any. */
-export function dumpUse(context: FeatureContext): StoreUse | undefined {
-  const { backup, logicalDump } = context.props;
-  if (!logicalDump) { return undefined; }
-  const { store, encryption } = logicalDump;
-  return store ? { store: store._store, place: DUMPS, context, encryption } : backup?._stores(context)[0];
-}
-
-/** Where a logical dump is restored from, if one is. */
-export function restoreUse(context: FeatureContext): StoreUse | undefined {
-  const { backup, logicalRestore } = context.props;
-  if (!logicalRestore) { return undefined; }
-  const { source, postgresVersion = context.postgresVersion } = logicalRestore;
-  const use = source ? source._use(context, RESTORE) : dumpUse(context) ?? backup?._stores(context)[0];
-  return use && { ...use, place: RESTORE, context: { ...use.context, postgresVersion } };
+  readonly encryption?: BackupEncryption;
 }
 
 /** Where a store keeps this cluster's backups: the one setting whose name ends so. */
@@ -110,22 +77,21 @@ export function prefixOf({ store, context, place }: StoreUse): string {
   return Object.entries(settings).find(([name]) => name.endsWith('_PREFIX'))![1];
 }
 
-/** A rule about one option of one kind of store, wherever the store is used. Nothing to say about an absent value. */
+/** A rule about one option of one kind of store, whatever the store is used for. Nothing to say about an absent value. */
 export function storeRule<S extends Store, Value>(
   kind: new (...args: any[]) => S, id: string, option: string, allowed: string, why: string,
   value: (store: S, use: StoreUse) => Value | undefined,
-  accepts: (value: Value) => boolean,
-): Rule<FeatureContext> {
+  accepts: (value: Value, use: StoreUse) => boolean,
+): Rule<StoreUse> {
   return {
     id,
     property: `backup.${option}`,
     allowed,
     why,
-    find: context => storesOf(context).flatMap(use => {
-      if (!(use.store instanceof kind)) { return []; }
-      const received = value(use.store, use);
-      return received === undefined || accepts(received) ? [] : [{ property: `${use.place.property}.${option}`, received }];
-    }),
+    find: use => {
+      const received = use.store instanceof kind ? value(use.store, use) : undefined;
+      return received === undefined || accepts(received, use) ? [] : [{ property: `${use.place.property}.${option}`, received }];
+    },
   };
 }
 

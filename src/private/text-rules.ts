@@ -6,14 +6,15 @@ const OCTAL = /^[-+]?0o[0-7]+$/;
 /** Characters for which YAML readers refuse the whole file or that they take for line breaks. */
 const UNREADABLE = /[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ufffe\uffff]/;
 
-/** Texts that were found readable: the programs of the library, which every cluster has, are long. */
+/** Texts that were found readable: the programs of the library, which every cluster has, are long. They are few, and nothing else is to stay in memory. */
 const readable = new Set<string>();
 const LONG = 1000;
+const FEW = 50;
 
 function isReadable(text: string): boolean {
   if (text.length > LONG && readable.has(text)) { return true; }
   const result = !OCTAL.test(text) && !UNREADABLE.test(text);
-  if (result && text.length > LONG) { readable.add(text); }
+  if (result && text.length > LONG && readable.size < FEW) { readable.add(text); }
   return result;
 }
 

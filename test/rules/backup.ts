@@ -3,8 +3,8 @@ import { PersistentVolumeAccessMode } from 'cdk8s-plus-27';
 import { secretNamed } from '../support/render';
 import { clusterRow, Rows } from '../support/rule-rows';
 import {
-  AzureCredentials, AzureStoreOptions, Backup, BackupEncryption, BackupOptions, BackupStore, GcsStoreOptions, S3Credentials, S3ServerSideEncryption,
-  S3StoreOptions, SpiloClusterProps, SshStoreOptions, StorePrefix, VolumeStoreOptions,
+  AzureCredentials, AzureStoreOptions, Backup, BackupEncryption, BackupOptions, BackupStore, Bootstrap, CloneSource, GcsStoreOptions, S3Credentials,
+  S3ServerSideEncryption, S3StoreOptions, SpiloClusterProps, SshStoreOptions, StorePrefix, VolumeStoreOptions,
 } from 'cdk8s-spilo';
 
 type Props = Partial<SpiloClusterProps>;
@@ -22,6 +22,9 @@ const azure = (given: Partial<AzureStoreOptions>): Props =>
   to(BackupStore.azure({ account: 'shop', container: 'backups', credentials: AzureCredentials.accessKey(key), ...given }));
 const ssh = (given: Partial<SshStoreOptions>): Props =>
   to(BackupStore.ssh({ host: 'backups.example.org', port: 22, user: 'spilo', privateKey: key, directory: '/srv', ...given }));
+const badKey = BackupEncryption.libsodium({ secret: store, key: 'a/b' });
+const shelf = BackupStore.s3({ bucket: 'backups', region: 'eu-central-1', credentials: S3Credentials.fromSecret(store) });
+const source = CloneSource.backups(shelf, { clusterName: 'invoices', encryption: badKey });
 const encryption = (given: BackupEncryption): Props => options({ encryption: given });
 const prefix = (path: string) => ({ prefix: StorePrefix.of(path) });
 const cron = (expression: string) => {
@@ -68,8 +71,11 @@ const backups: Rows = {
     [options({ networkRateLimit: Size.kibibytes(64.5) }), 'backup.networkRateLimit', '"64.5Ki"'],
   ]),
   'backup-encryption-key': clusterRow([encryption(BackupEncryption.libsodium(key)), encryption(BackupEncryption.pgp(key, key))], [
-    [encryption(BackupEncryption.libsodium({ secret: store, key: 'a/b' })), 'backup.encryption', '"a/b"'],
+    [encryption(badKey), 'backup.encryption', '"a/b"'],
     [encryption(BackupEncryption.pgp(key, { secret: store, key: 'a b' })), 'backup.encryption', '"a b"'],
+    [{ bootstrap: Bootstrap.clone(source), backup: Backup.none() }, 'bootstrap.encryption', '"a/b"'],
+    [{ logicalRestore: { source }, backup: Backup.none() }, 'logicalRestore.source.encryption', '"a/b"'],
+    [{ logicalDump: { store: shelf, encryption: badKey }, backup: Backup.none() }, 'logicalDump.encryption', '"a/b"'],
   ]),
   'backup-walg-settings': clusterRow([walg({ WALG_TAR_SIZE_THRESHOLD: '1073741823', OTHER: 'on' })], [
     [walg({ WALG_FILE_PREFIX: '/x' }), 'backup.uncheckedWalgSettings', '{"WALG_FILE_PREFIX":"/x"}'],

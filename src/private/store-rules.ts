@@ -1,0 +1,34 @@
+import { Rule } from './rules';
+import { StoreUse } from './store';
+import { azureStoreRules } from '../azure-store';
+import { BackupEncryption } from '../backup-encryption';
+import { gcsStoreRules } from '../gcs-store';
+import { s3StoreRules } from '../s3-store';
+import { sshStoreRules } from '../ssh-store';
+import { volumeStoreRules } from '../volume-store';
+
+/** A key that no Secret can have is a file that never appears. */
+function isSecretKey(key: unknown): boolean {
+  return typeof key === 'string' && /^[-._a-zA-Z0-9]{1,253}$/.test(key);
+}
+
+function badKeys({ _key, _passphrase }: BackupEncryption): string[] {
+  return [_key, ...(_passphrase ? [_passphrase] : [])].map(value => value?.key).filter(key => !isSecretKey(key));
+}
+
+/** Checks of every store in use, and of what it is encrypted with. */
+export const STORE_RULES: readonly Rule<StoreUse>[] = [
+  ...volumeStoreRules,
+  ...s3StoreRules,
+  ...gcsStoreRules,
+  ...azureStoreRules,
+  ...sshStoreRules,
+  {
+    id: 'backup-encryption-key',
+    property: 'backup.encryption',
+    allowed: 'keys of Secrets, each 1 to 253 of A-Z a-z 0-9 - _ .',
+    why: 'The pods wait forever for a key that no Secret can have.',
+    find: ({ encryption, place }) => encryption && badKeys(encryption).length > 0
+      ? [{ property: `${place.property}.encryption`, received: badKeys(encryption).join(', ') }] : [],
+  },
+];
