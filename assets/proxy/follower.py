@@ -5,7 +5,7 @@ FOLLOWER is JSON:
   clusters   [{"host": headless Service, "port": 8008, "ca": file for https, "verifyHost": name}]
   files      [{"template": file, "destination": file}]
   engine     "mustache" (pystache) or "jinja2"
-  interval   seconds between polls
+  interval   seconds between polls while there is a leader; without one it looks four times a second for a minute
   maxLag     bytes that a replica may be behind, null for any
   reload     {"command": shell line, "process": name, "signal": "HUP"}, each optional
   healthPort port of /healthz (503 when the configuration may be stale) and /livez, 0 for none
@@ -39,6 +39,8 @@ import time
 LEADERS = ('leader', 'standby_leader')
 RUNNING = ('running', 'streaming', 'in archive recovery')
 TIMEOUT = 2
+HURRY = 0.25   # seconds between polls while a leader is looked for
+PATIENCE = 60  # seconds after which a cluster without leader is asked at the usual interval again
 log = logging.getLogger('follower')
 
 
@@ -188,10 +190,11 @@ class Follower:
         self.clusters = [Cluster(c, options.get('maxLag')) for c in options['clusters']]
         self.views = [None] * len(self.clusters)
         self.render = renderer(options.get('engine', 'mustache'))
-        self.interval = options.get('interval', 2)
+        self.interval = options.get('interval', 1)
         self.marker = os.path.join(os.path.dirname(options['files'][0]['destination']), '.reload-pending')
         self.pending, self.trouble = os.path.exists(self.marker), 'not yet started'
         self.good = self.alive = time.monotonic()
+        self.leaderless = False
 
     def write(self):
         """One poll; writes what changed. A cluster without leader keeps its last picture."""
@@ -225,12 +228,13 @@ class Follower:
 
     def step(self):
         self.alive = time.monotonic()
-        trouble = None
+        trouble, self.leaderless = None, False
         try:
             self.write()
             self.good = time.monotonic()
         except Exception as error:   # a template that does not parse, a full disk: whatever it is, the proxy stays as it is
             trouble = 'the configuration stays as it is: %s: %s' % (type(error).__name__, error)
+            self.leaderless = isinstance(error, (OSError, NoLeader))
         if self.pending and None not in self.views:
             failure = reload(self.options.get('reload') or {})
             self.mark(failure is not None)
@@ -238,6 +242,11 @@ class Follower:
         if trouble != self.trouble:
             log.log(logging.WARNING if trouble else logging.INFO, trouble or 'all is as Patroni says')
         self.trouble = trouble
+
+    def pause(self):
+        """-> seconds until the next poll: in a failover clients wait for this program."""
+        hurry = self.leaderless and time.monotonic() - self.good < PATIENCE
+        return min(HURRY, self.interval) if hurry else self.interval
 
     def state(self):
         """-> what /healthz answers."""
@@ -289,7 +298,7 @@ def main(options, init):
         serve(follower, options['healthPort'])
     while not stop.is_set():
         follower.step()
-        stop.wait(follower.interval)
+        stop.wait(follower.pause())
     return 0
 
 

@@ -175,9 +175,10 @@ export interface PatroniConfigFollowerProps extends ProxyOptions {
   readonly followerImage?: string;
 
   /**
-   * Time between two looks at Patroni.
+   * Time between two looks at Patroni while there is a leader. While there is none, the follower looks four times a second,
+   * for a minute.
    *
-   * @default Duration.seconds(2)
+   * @default Duration.seconds(1)
    * @changes rollout
    */
   readonly interval?: Duration;

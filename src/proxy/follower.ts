@@ -56,7 +56,7 @@ function manifests(context: FollowerContext): Manifest[] {
     outputs: [output],
     engine: props.engine,
     image: props.followerImage,
-    interval: (props.interval ?? Duration.seconds(2)).toMilliseconds() / 1000,
+    interval: (props.interval ?? Duration.seconds(1)).toMilliseconds() / 1000,
     maxLag: props.maxLag && kibibytes(props.maxLag) * 1024,
     reload: reload(props),
     logLevel: props.logLevel,

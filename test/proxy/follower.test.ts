@@ -50,7 +50,7 @@ test('tells the program what to follow, at its defaults', () => {
   expect(optionsOf(render())).toEqual({
     clusters: [{ host: 'orders-pods.shop.svc', port: 8008 }],
     files: [{ template: '/templates/nginx.conf', destination: '/run/proxy/nginx.conf' }],
-    interval: 2,
+    interval: 1,
     reload: { process: 'nginx', signal: 'HUP' },
     healthPort: 8405,
   });

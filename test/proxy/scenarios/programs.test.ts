@@ -124,6 +124,15 @@ test('keeps the file while there is no leader, and when the leader does not conf
   await until(() => read('out') === 'to b 5432 from a,');
 });
 
+test('looks more often while there is no leader', async () => {
+  await follow({}, '--init').done;
+  members = [replica('a'), replica('b')];
+  follow({ interval: 600 });
+  await pause(300);
+  members = [replica('a'), leader('b')];
+  await until(() => read('out') === 'to b 5432 from a,');
+});
+
 test('tries a reload again until it succeeds', async () => {
   await follow({}, '--init').done;
   follow({ reload: { command: `echo try >> ${path('reloads')}; test -e ${path('open')}` } });
