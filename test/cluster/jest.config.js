@@ -9,7 +9,8 @@ module.exports = {
   moduleNameMapper: { '^cdk8s-spilo$': '<rootDir>/src' },
   modulePathIgnorePatterns: ['<rootDir>/dist/'],
   testTimeout: 600000,
-  verbose: true,
+  // What failed and why stands first in a log of CI.
+  verbose: process.env.CI === undefined,
   transform: {
     '^.+\\.tsx?$': [
       '@swc/jest',

@@ -29,7 +29,6 @@ export async function environment(kind: LabKind): Promise<Environment> {
   if (!labExists()) {
     throw new Error('no cluster: set KUBECONFIG (and SPILO_IMAGE), or SPILO_LAB to the path of the lab command');
   }
-  const lab = await Lab.start(kind);
-  if (kind === 'nodes') { await lab.loadImage(IMAGE); }
+  const lab = await Lab.start(kind, kind === 'nodes' ? IMAGE : undefined);
   return { kubectl: new Kubectl(await lab.environment()), lab };
 }

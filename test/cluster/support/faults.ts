@@ -124,6 +124,10 @@ export const faults = (seconds: number): Fault[] => [
   diskFull(),
 ];
 
+/**
+ * Without a synchronous replica Patroni starts the full leader again and again, for up to its five minutes: after one and a half
+ * there is room again, as if somebody had been woken.
+ */
 function diskFull(): Fault {
   let undo: (() => Promise<unknown>)[] = [];
   return {
@@ -131,9 +135,14 @@ function diskFull(): Fault {
     losesLeader: true,
     needsLab: true,
     fillsDisk: true,
-    inject: target => moved(target, async () => {
-      undo = await Promise.all(target.clusters.map(async cluster => fillDisk(cluster, await cluster.leader())));
-    }),
+    inject: async target => {
+      undo = [];
+      const synchronous = await Promise.all(target.clusters.map(cluster => cluster.isSynchronous()));
+      const fill = async (cluster: RunningCluster) => { undo.push(await fillDisk(cluster, await cluster.leader())); };
+      await Promise.all(target.clusters.map((cluster, n) => moved({ ...target, clusters: [cluster] }, () => fill(cluster)).catch(error => {
+        if (synchronous[n]) { throw error; }
+      })));
+    },
     heal: async () => { await Promise.all(undo.map(free => free())); },
   };
 }

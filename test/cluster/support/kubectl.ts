@@ -19,6 +19,9 @@ const text = (manifests: Manifests): string =>
 const placed = (manifests: Manifests): boolean =>
   typeof manifests === 'string' ? /^ {2}namespace: /m.test(manifests) : manifests.some(({ metadata }) => metadata.namespace !== undefined);
 
+/** What kubectl says when nobody judged the objects. */
+const NO_ANSWER = /did not end within|connection refused|handshake timeout|i\/o timeout|request timed out|context deadline exceeded|ServiceUnavailable|unexpected EOF/;
+
 /** kubectl in one namespace of one cluster. */
 export class Kubectl {
   constructor(public readonly env: NodeJS.ProcessEnv, public readonly namespace = 'default') {}
@@ -38,9 +41,14 @@ export class Kubectl {
   }
 
   /** Applies objects, unknown fields being errors. What it says goes to `stdout`, warnings of the server to `stderr`. */
-  public apply(manifests: Manifests, { serverSide, dryRun }: ApplyOptions = {}): Promise<ExecResult> {
+  public async apply(manifests: Manifests, { serverSide, dryRun }: ApplyOptions = {}): Promise<ExecResult> {
     const how = [...serverSide ? ['--server-side', '--force-conflicts', '--field-manager=test'] : [], ...dryRun ? ['--dry-run=server'] : []];
-    return this.on(manifests, ['apply', '--validate=strict', ...how]);
+    const attempt = () => this.on(manifests, ['apply', '--validate=strict', ...how], { seconds: 60 });
+    return attempt().catch((error: Error) => {
+      if (!NO_ANSWER.test(error.message)) { throw error; }
+      console.error(`applied once more, since the API server did not answer: ${error.message}`);
+      return attempt();
+    });
   }
 
   /** What the server has of the objects in the manifests. */

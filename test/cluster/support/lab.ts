@@ -23,12 +23,19 @@ const OPTIONS: { readonly [kind in LabKind]: readonly string[] } = {
 
 /** A throw-away Kubernetes on this machine, see the README beside the command. */
 export class Lab {
-  /** Starts a lab, or what is missing of it. Both kinds may run beside each other. */
-  public static async start(kind: LabKind): Promise<Lab> {
+  /** Starts a lab, or what is missing of it, with the image in every node. Both kinds may run beside each other. */
+  public static async start(kind: LabKind, image?: string): Promise<Lab> {
     const lab = new Lab(kind === 'nodes' ? FIRST_ID : FIRST_ID + 1);
     appendFileSync(STARTED, `${lab.id}\n`);
-    // Two that start at the same moment stumble over what labs share. The daemons of the lab must not inherit the lock.
-    await exec('flock', ['--close', `${STARTED}.lock`, COMMAND, 'up', ...OPTIONS[kind]], { env: lab.processEnvironment(), seconds: 900 });
+    const comeUp = async () => {
+      await lab.up(OPTIONS[kind]);
+      if (image !== undefined) { await lab.loadImage(image); }
+    };
+    await comeUp().catch(async (error: Error) => {
+      // No suite's fault, and `up` goes on where it was. What it said is told, lest a lab that limps goes unnoticed.
+      console.error(`lab ${lab.id} did not come up, and is tried once more: ${error.message}\n${await lab.state()}`);
+      await comeUp();
+    });
     return lab;
   }
 
@@ -42,6 +49,18 @@ export class Lab {
   }
 
   private constructor(private readonly id: number) {}
+
+  /** Two that start at the same moment stumble over what labs share. The daemons of the lab must not inherit the lock. */
+  private async up(options: readonly string[]): Promise<void> {
+    await exec('flock', ['--close', `${STARTED}.lock`, COMMAND, 'up', ...options], { env: this.processEnvironment(), seconds: 300 });
+  }
+
+  /** What runs of the lab, and what its daemons last complained of. */
+  private async state(): Promise<string> {
+    const script = '"$0" status; for name in $("$0" logs | grep -vx audit); do echo "--- $name"; "$0" logs "$name" -n 3; done';
+    const { stdout, stderr } = await exec('bash', ['-c', script, COMMAND], { env: this.processEnvironment(), seconds: 60, mayFail: true });
+    return stdout + stderr;
+  }
 
   /** Runs a command of the lab. */
   public async run(...args: string[]): Promise<string> {
@@ -59,7 +78,7 @@ export class Lab {
   }
 
   /** Puts the image archive into every node, unless it is there. */
-  public async loadImage(name: string): Promise<void> {
+  private async loadImage(name: string): Promise<void> {
     if ((await this.run('images')).includes(name.split('/').pop()!)) { return; }
     const archive = process.env.SPILO_IMAGE_ARCHIVE ?? join(await this.run('home'), 'images/spilo-contract.tar');
     if (!existsSync(archive)) {

@@ -24,10 +24,13 @@ export async function measure(fault: Fault, target: Target, clients: readonly Tr
   const from = await Promise.all(clients.map(client => client.now()));
   await sleep(1);
   let begun = Date.now();
-  await fault.inject(target);
-  if (fault.heal) {
-    begun = Date.now();
-    await fault.heal(target);
+  try {
+    await fault.inject(target);
+  } finally { // what comes next must not find a broken node
+    if (fault.heal) {
+      begun = Date.now();
+      await fault.heal(target);
+    }
   }
   const strong = await Promise.all(target.clusters.map(async cluster => {
     await cluster.atFullStrength(300);

@@ -64,6 +64,11 @@ export class RunningCluster {
     return this.kubectl.raw(`/api/v1/namespaces/${this.kubectl.namespace}/pods/${member}:8008/proxy${path}`);
   }
 
+  /** Whether a commit waits for another member. */
+  public async isSynchronous(): Promise<boolean> {
+    return Boolean((await this.patroni(await this.leader(), '/config')).synchronous_mode);
+  }
+
   /** All members, as Patroni sees them. */
   public async members(): Promise<PatroniMember[]> {
     return (await this.patroni(await this.leader(), '/cluster')).members;
