@@ -28,7 +28,8 @@ export interface Results {
   readonly scenarios: { readonly [name: string]: readonly { readonly [path: string]: Seen }[] };
   /** What each feature showed. */
   readonly features: { readonly [name: string]: { readonly [what: string]: unknown } };
-  readonly throughput: { readonly [path: string]: { readonly kept: number; readonly anew: number } };
+  /** Transactions a second in each turn: with connections that are kept, and with a new one each. */
+  readonly throughput: { readonly [path: string]: { readonly [kind in 'kept' | 'anew']: readonly number[] } };
 }
 
 /** Where clients connect. Ours and the others side by side, at the same time and behind the same cluster. */
