@@ -22,8 +22,9 @@ function isReadable(text: string): boolean {
 function isAllReadable(value: unknown): boolean {
   if (typeof value === 'string') { return isReadable(value); }
   if (typeof value !== 'object' || value === null) { return true; }
-  for (const [key, entry] of Object.entries(value)) {
-    if (!isReadable(key) || !isAllReadable(entry)) { return false; }
+  if (Array.isArray(value)) { return value.every(isAllReadable); }
+  for (const key of Object.keys(value)) {
+    if (!isReadable(key) || !isAllReadable((value as { [key: string]: unknown })[key])) { return false; }
   }
   return true;
 }
