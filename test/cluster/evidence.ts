@@ -104,11 +104,13 @@ async function boot(kubectl: Kubectl, sources: Map<string, Source>): Promise<Sub
   return subjects;
 }
 
+let disks: SmallDisks | undefined;
+
 async function main(): Promise<void> {
   const rounds = Number(argument('rounds', '3'));
   const only = new RegExp(argument('only', ''));
   const here = await environment('nodes');
-  const disks = here.lab && await SmallDisks.make(here.kubectl, PROGRAMS.length);
+  disks = here.lab && await SmallDisks.make(here.kubectl, PROGRAMS.length);
   const storage = disks ? { storageClassName: SMALL_DISK } : {};
   const sources = new Map<string, Source>([...PROGRAMS.map(program => [program.name, ours(program, storage)] as [string, Source]), [HOW_TO, theirs]]);
   const versions = new Map([...sources.keys()].map(name => [name, 0]));
@@ -151,11 +153,12 @@ async function main(): Promise<void> {
       }
     }
   }
-  await Lab.endAll();
-  await disks?.remove();
 }
 
-main().finally(() => Lab.endAll()).catch(error => {
+main().finally(async () => {
+  await Lab.endAll();
+  await disks?.remove();
+}).catch(error => {
   console.error(error);
   process.exitCode = 1;
 });

@@ -30,5 +30,8 @@ export async function environment(kind: LabKind): Promise<Environment> {
     throw new Error('no cluster: set KUBECONFIG (and SPILO_IMAGE), or SPILO_LAB to the path of the lab command');
   }
   const lab = await Lab.start(kind, kind === 'nodes' ? IMAGE : undefined);
-  return { kubectl: new Kubectl(await lab.environment()), lab };
+  const kubectl = new Kubectl(await lab.environment());
+  // It is made when it is first asked for, which may take longer than kubectl waits for it before it applies something.
+  await kubectl.run(['get', '--raw', '/openapi/v2'], { seconds: 300 });
+  return { kubectl, lab };
 }

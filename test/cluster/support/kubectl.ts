@@ -20,7 +20,7 @@ const placed = (manifests: Manifests): boolean =>
   typeof manifests === 'string' ? /^ {2}namespace: /m.test(manifests) : manifests.some(({ metadata }) => metadata.namespace !== undefined);
 
 /** What kubectl says when nobody judged the objects. */
-const NO_ANSWER = /did not end within|connection refused|handshake timeout|i\/o timeout|request timed out|context deadline exceeded|ServiceUnavailable|unexpected EOF/;
+const NO_ANSWER = /did not end within|connection refused|Client\.Timeout|handshake timeout|i\/o timeout|request timed out|context deadline exceeded|ServiceUnavailable|unexpected EOF/;
 
 /** kubectl in one namespace of one cluster. */
 export class Kubectl {
