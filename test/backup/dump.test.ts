@@ -4,14 +4,14 @@ import { join } from 'node:path';
 import { Size } from 'cdk8s';
 import { secretNamed } from '../support/render';
 import { Outcome, runJob } from './support/job';
+import { KINDS } from './support/kinds';
 import { Member } from './support/member';
 import { Secrets } from './support/pod';
 import { succeed, until } from './support/run';
-import * as servers from './support/servers';
 import { POSTGRES, WALG } from './support/tools';
 import { World } from './support/world';
 import {
-  Backup, BackupEncryption, BackupStore, CloneSource, DumpFormat, LogicalDumpOptions, LogicalRestoreOptions, S3Credentials,
+  Backup, BackupEncryption, BackupStore, CloneSource, DumpFormat, LogicalDumpOptions, LogicalRestoreOptions,
 } from 'cdk8s-spilo';
 
 const world = new World();
@@ -52,22 +52,34 @@ async function content(of: Member, database: string): Promise<string[]> {
   return answers;
 }
 
+/** Where dumps are kept. */
+interface Place {
+  readonly store: BackupStore;
+  readonly secrets: Secrets;
+  readonly encrypted?: BackupEncryption;
+  readonly env?: { [name: string]: string };
+}
+
 (WALG?.real ? describe : describe.skip)('logical dumps', () => {
   let source: Member;
+  let standby: Member;
   let target: Member;
   const NAMES = ['shop', 'Web shop'];
+
+  /** What wal-g has to be told beside what is rendered. */
+  let walgEnv: { [name: string]: string } = {};
 
   const at = (leader: Member) => (task: any) => ({ ...task, host: '127.0.0.1', port: leader.port });
   const backup = Backup.none();
 
   function dump(options: LogicalDumpOptions, changes = at(source), before: string[] = []): Promise<Outcome> {
-    return runJob(world, world.render('orders', { instances: 1, backup, logicalDump: options }), 'CronJob', 'orders-logical-dump', changes, before);
+    return runJob(world, world.render('orders', { instances: 1, backup, logicalDump: options }), 'CronJob', 'orders-logical-dump', changes, { before, env: walgEnv });
   }
 
   function restore(store: BackupStore, options: LogicalRestoreOptions = {}, encryptedBy?: BackupEncryption): Promise<Outcome> {
     const from = CloneSource.backups(store, { clusterName: 'orders', encryption: encryptedBy });
     const rendered = world.render('copy', { instances: 1, backup, logicalRestore: { source: from, ...options } });
-    return runJob(world, rendered, 'Job', 'copy-logical-restore', at(target));
+    return runJob(world, rendered, 'Job', 'copy-logical-restore', at(target), { env: walgEnv });
   }
 
   async function empty(): Promise<void> {
@@ -77,15 +89,13 @@ async function content(of: Member, database: string): Promise<string[]> {
 
   const logical = () => join(world.directory('claims/dumps'), 'orders/15/logical');
 
-  async function member(name: string): Promise<Member> {
-    const [one] = await world.cluster(name, { instances: 1, backup });
-    one.start();
-    return one.lead();
-  }
-
   beforeAll(async () => {
-    source = await member('orders');
-    target = await member('copy');
+    [source, standby] = await world.cluster('orders', { instances: 2, backup }, 2);
+    [target] = await world.cluster('copy', { instances: 1, backup });
+    for (const leader of [source, target]) {
+      leader.start();
+      await leader.lead();
+    }
     await source.sql('CREATE ROLE "Shop owner" LOGIN PASSWORD \'of-the-owner\'; CREATE ROLE reader; GRANT reader TO "Shop owner"');
     for (const name of NAMES) {
       await source.sql(`CREATE DATABASE "${name}" OWNER "Shop owner"`);
@@ -104,22 +114,26 @@ async function content(of: Member, database: string): Promise<string[]> {
     ['plain', { format: DumpFormat.PLAIN }, {}],
   ];
 
-  describe.each<[string, () => Promise<{ store: BackupStore; secrets: Secrets; encrypted?: BackupEncryption }>]>([
-    ['a volume', async () => ({ store: volume, secrets: {} })],
-    ['S3, encrypted', async () => {
-      const { endpoint, keys } = await servers.s3(world);
-      const store = BackupStore.s3({ bucket: 'backups', endpoint, credentials: S3Credentials.fromSecret(secretNamed('s3')) });
-      return { store, secrets: { s3: keys, ...KEY }, encrypted: encryption };
-    }],
-  ])('through %s', (_, make) => {
+  const KEPT_IN: { readonly [store: string]: () => Promise<Place> } = {
+    'a volume': async () => ({ store: volume, secrets: {} }),
+    ...Object.fromEntries(Object.entries(KINDS).filter(([name]) => name === 's3' || process.env.BACKUP_MATRIX === 'all')
+      .map(([name, make]) => [`${name}, encrypted`, async () => {
+        const kind = await make(world);
+        return { ...kind, secrets: { ...kind.secrets, ...KEY }, encrypted: encryption };
+      }])),
+  };
+
+  describe.each(Object.keys(KEPT_IN))('through %s', name => {
     let store: BackupStore;
     let encrypted: BackupEncryption | undefined;
 
     beforeAll(async () => {
       let secrets: Secrets;
-      ({ store, secrets, encrypted } = await make());
+      ({ store, secrets, encrypted, env: walgEnv = {} } = await KEPT_IN[name]());
       world.secrets = secrets;
     });
+
+    afterAll(() => { walgEnv = {}; });
 
     test.each(FORMATS)('%s: rows, large objects, extensions, owners, privileges, settings and roles are the same', async (__, dumping, restoring) => {
       const dumped = await dump({ store, encryption: encrypted, ...dumping });
@@ -267,6 +281,15 @@ async function content(of: Member, database: string): Promise<string[]> {
       const { status, report } = await dump({ store: volume });
       world.secrets = {};
       expect([status, report.failures]).toEqual([1, [expect.stringContaining('password authentication failed')]]);
+    });
+
+    test('a replica is read', async () => {
+      standby.start();
+      await standby.follow();
+      expect((await dump({ store: volume, fromReplica: true }, at(standby))).report).toMatchObject({ result: 'passed', failures: [] });
+      expect((await restore(volume)).status).toBe(0);
+      for (const name of NAMES) { expect(await content(target, name)).toEqual(await content(source, name)); }
+      await standby.kill();
     });
 
     test('without a replica the leader is read', async () => {

@@ -3,65 +3,19 @@
  * failover, wrong credentials. With BACKUP_MATRIX=all also what else the volume store is put through.
  */
 import { secretNamed } from '../support/render';
-import { Gate } from './support/gate';
+import { Kind, KINDS } from './support/kinds';
 import { Member } from './support/member';
-import { Secrets } from './support/pod';
 import { stopAll, until } from './support/run';
 import { consecutive } from './support/segments';
-import * as servers from './support/servers';
 import { WALG } from './support/tools';
 import { World } from './support/world';
-import { AzureCredentials, Backup, BackupEncryption, BackupStore, Bootstrap, CloneSource, Compression, RecoveryTarget, S3Credentials } from 'cdk8s-spilo';
+import { Backup, BackupEncryption, Bootstrap, CloneSource, Compression, RecoveryTarget } from 'cdk8s-spilo';
 
 const world = new World();
 afterAll(() => world.remove());
 
-const value = (secret: string, key: string) => ({ secret: secretNamed(secret), key });
-const encryption = BackupEncryption.libsodium(value('encryption', 'key'));
+const encryption = BackupEncryption.libsodium({ secret: secretNamed('encryption'), key: 'key' });
 const KEY = { encryption: { key: '0123456789abcdef'.repeat(4) } };
-
-interface Kind {
-  readonly store: BackupStore;
-  readonly gate: Gate;
-  readonly secrets: Secrets;
-  readonly wrong: Secrets;
-  /** Whether the server looks at credentials, where it does so only when it is told to. */
-  readonly check?: (credentials: boolean) => Promise<unknown>;
-  readonly env?: { [name: string]: string };
-}
-
-const KINDS: { readonly [name: string]: () => Promise<Kind> } = {
-  s3: async () => {
-    const { endpoint, gate, keys, check } = await servers.s3(world);
-    return {
-      store: BackupStore.s3({ bucket: 'backups', endpoint, credentials: S3Credentials.fromSecret(secretNamed('s3')) }),
-      gate,
-      secrets: { s3: keys },
-      check,
-      wrong: { s3: { ...keys, AWS_SECRET_ACCESS_KEY: 'wrong' } },
-    };
-  },
-  azure: async () => {
-    const { suffix, gate, ca, accessKey } = await servers.azure(world);
-    const credentials = AzureCredentials.accessKey(value('azure', 'key'));
-    return {
-      store: BackupStore.azure({ account: 'devstoreaccount1', container: 'backups', endpointSuffix: suffix, credentials }),
-      gate,
-      secrets: { azure: { key: accessKey } },
-      wrong: { azure: { key: Buffer.from('wrong').toString('base64') } },
-      env: { SSL_CERT_FILE: ca },
-    };
-  },
-  ssh: async () => {
-    const { port, gate, user, directory, privateKey, strangersKey } = await servers.ssh(world);
-    return {
-      store: BackupStore.ssh({ host: '127.0.0.1', port, user, directory, privateKey: value('ssh', 'key') }),
-      gate,
-      secrets: { ssh: { key: privateKey } },
-      wrong: { ssh: { key: strangersKey } },
-    };
-  },
-};
 
 const whole = process.env.BACKUP_MATRIX === 'all' ? test : test.skip;
 
@@ -71,7 +25,7 @@ const whole = process.env.BACKUP_MATRIX === 'all' ? test : test.skip;
   let replica: Member;
   let moment: string;
 
-  beforeAll(async () => { kind = await KINDS[name](); });
+  beforeAll(async () => { kind = await KINDS[name](world); });
   afterAll(async () => {
     await Promise.all([leader, replica].map(member => member?.kill()));
     await kind?.gate.close();

@@ -16,9 +16,12 @@ export interface Outcome { readonly status: number; readonly report: any; readon
 /** What is changed in the task that a Job's program reads: where the members are on this machine. */
 export type Changes = (task: any) => any;
 
-/** Runs the container of a Job once, as rendered: of a CronJob, or of a Job of its own. `before` stands before its command. */
+/** What a run is given beside what is rendered: words before its command, and variables. */
+export interface RunOptions { readonly before?: readonly string[]; readonly env?: { readonly [name: string]: string } }
+
+/** Runs the container of a Job once, as rendered: of a CronJob, or of a Job of its own. */
 export async function runJob(
-  world: World, rendered: Rendered, kind: 'CronJob' | 'Job', name: string, changes: Changes = task => task, before: string[] = [],
+  world: World, rendered: Rendered, kind: 'CronJob' | 'Job', name: string, changes: Changes = task => task, { before = [], env: more = {} }: RunOptions = {},
 ): Promise<Outcome> {
   const { spec: owner } = rendered.all(kind).find(({ metadata }) => metadata.name.startsWith(name))!;
   const { spec } = (owner.jobTemplate?.spec ?? owner).template;
@@ -34,7 +37,7 @@ export async function runJob(
   const password = env.slice(1).map(({ name: of, valueFrom }: any) => [of, secrets[valueFrom.secretKeyRef.name][valueFrom.secretKeyRef.key]]);
   const termination = join(root, 'termination-log');
   const { status, stdout, stderr } = await run([...before, ...command.map((word: string) => pod.localize(word))], {
-    ...pod.env, ...Object.fromEntries(password), [variable]: JSON.stringify(task), TERMINATION_LOG: termination,
+    ...pod.env, ...more, ...Object.fromEntries(password), [variable]: JSON.stringify(task), TERMINATION_LOG: termination,
   });
   const line = stdout.split('\n').filter(one => one.startsWith('{')).pop();
   if (!line || !existsSync(termination)) { throw new Error(`no report\n${stdout}\n${stderr}`); }
