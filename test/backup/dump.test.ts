@@ -123,13 +123,13 @@ interface Place {
       }])),
   };
 
-  describe.each(Object.keys(KEPT_IN))('through %s', name => {
+  describe.each(Object.keys(KEPT_IN))('through %s', place => {
     let store: BackupStore;
     let encrypted: BackupEncryption | undefined;
 
     beforeAll(async () => {
       let secrets: Secrets;
-      ({ store, secrets, encrypted, env: walgEnv = {} } = await KEPT_IN[name]());
+      ({ store, secrets, encrypted, env: walgEnv = {} } = await KEPT_IN[place]());
       world.secrets = secrets;
     });
 
