@@ -27,16 +27,17 @@ export function proxyOf(env: NodeJS.ProcessEnv): Promise<string> {
 }
 
 function start(env: NodeJS.ProcessEnv): Promise<string> {
-  const child: ChildProcess = spawn('kubectl', ['proxy', '--port=0', '--accept-hosts=^127.0.0.1$'], { env, stdio: ['ignore', 'pipe', 'ignore'] });
-  process.on('exit', () => child.kill());
+  // However this process ends, its end of the pipe closes, and the shell ends the proxy.
+  const script = "kubectl proxy --port=0 '--accept-hosts=^127.0.0.1$' & read -r; kill $!";
+  const child: ChildProcess = spawn('bash', ['-c', script], { env, stdio: ['pipe', 'pipe', 'ignore'] });
   return new Promise((resolve, reject) => {
     child.on('error', reject);
     child.on('close', () => reject(new Error('kubectl proxy has ended')));
     child.stdout!.on('data', text => {
       const port = /:(\d+)\s*$/.exec(String(text).trim())?.[1];
       if (!port) { return; }
-      child.unref(); // it ends with this process, and does not keep it
-      (child.stdout as any).unref?.();
+      child.unref(); // it does not keep this process
+      for (const pipe of [child.stdin, child.stdout] as any[]) { pipe.unref?.(); }
       resolve(`http://127.0.0.1:${port}`);
     });
   });
