@@ -12,7 +12,7 @@ mkdir -p "$programs"
 exec 3>&1 1>&2
 
 missing=()
-need() { command -v "$1" >/dev/null || [ -x "$1" ] || missing+=("$2"); }
+need() { command -v "$1" >/dev/null || [ -e "$1" ] || missing+=("$2"); }
 need /usr/lib/postgresql/15/bin/initdb postgresql-15
 need etcd etcd-server
 need dnsmasq dnsmasq-base
@@ -21,6 +21,8 @@ need ip iproute2
 need conntrack conntrack
 need haproxy haproxy
 need pgbouncer pgbouncer
+need nginx nginx-light
+need /usr/lib/nginx/modules/ngx_stream_module.so libnginx-mod-stream
 need openssl openssl
 /usr/bin/python3 -c "import ensurepip, venv" 2>/dev/null || missing+=(python3-venv)
 build=(build-essential dpkg-dev pkg-config libevent-dev libc-ares-dev libpcre2-dev libssl-dev)
