@@ -44,11 +44,12 @@ const PROGRAM = join(__dirname, 'traffic.py');
 
 /** A Pod that writes and reads all the while, and knows what was acknowledged: see `traffic.py`. */
 export class Traffic {
-  /** Starts a client and waits until it writes. */
+  /** Starts a client, in place of one that a test before left, and waits until it writes. */
   public static async start(
     cluster: RunningCluster, name: string, paths: { [name: string]: TrafficPath }, options: TrafficOptions = {},
   ): Promise<Traffic> {
     const traffic = new Traffic(cluster, name);
+    await cluster.kubectl.run(['delete', 'pod', name, '--ignore-not-found', '--grace-period=1']);
     await cluster.kubectl.apply([program(name), pod(cluster, name, paths, options)]);
     await until(`${name}: traffic`, async () => (await cluster.kubectl.logs(name)).includes('running'), { seconds: 120 });
     return traffic;
