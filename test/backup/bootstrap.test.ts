@@ -74,7 +74,9 @@ async function made(name: string, bootstrap: Bootstrap): Promise<Member> {
     await source.archive();
     await until('further rows arrive', async () => (await rows(standby)) === String(Number(before) + 50), 60);
     await expect(standby.sql('CREATE TABLE no()')).rejects.toThrow('read-only');
-    await succeed(['curl', '-fsS', '-X', 'PATCH', '-d', '{"standby_cluster": null}', `${standby.patroniEnv.PATRONI_URL}/config`], standby.pod.env);
+    // Refused while Patroni has not yet written its configuration to its store.
+    const promote = ['curl', '-fsS', '-X', 'PATCH', '-d', '{"standby_cluster": null}', `${standby.patroniEnv.PATRONI_URL}/config`];
+    await until('Patroni takes the promotion', async () => succeed(promote, standby.pod.env).then(() => true));
     await standby.lead();
     await standby.sql('CREATE TABLE yes()');
     await standby.kill();
