@@ -5,21 +5,17 @@ import { App, Chart, Size } from 'cdk8s';
 import { cluster, refusal, SHORTEST } from './support/render';
 import { Rows } from './support/rule-rows';
 import { CONNECTION_RULES } from '../src/private/cluster-base';
-import { FEATURES } from '../src/private/features';
-import { FIELD_CLASH, MODEL_RULES } from '../src/private/model-rules';
-import { STORE_RULES } from '../src/private/store-rules';
-import { MANIFEST_RULES } from '../src/private/text-rules';
+import { CLUSTER_RULES } from '../src/private/model';
+import { FIELD_CLASH } from '../src/private/model-rules';
+import { RuleText } from '../src/private/rules';
 import { APP_RULES } from '../src/private/watch';
 import { Credentials, SpiloCluster } from 'cdk8s-spilo';
 
-/** What is known of every rule, whatever it looks at. */
-interface AnyRule { readonly id: string; readonly property: string; readonly allowed: string; readonly why: string }
-
 /** Every rule of the library: those of its features, and every exported table of rules wherever it is. */
-function everyRule(): AnyRule[] {
+function everyRule(): RuleText[] {
   const modules = sources(join(__dirname, '../src')).map(file => jest.requireActual<{ [name: string]: unknown }>(file));
   const tables = modules.flatMap(exported => Object.values(exported)).flatMap(value => Array.isArray(value) ? value : [value]);
-  return [...FEATURES.flatMap(({ rules }) => rules), ...tables.filter(isRule)];
+  return [...CLUSTER_RULES, ...tables.filter(isRule)];
 }
 
 /** The files that say of something why it is not allowed. */
@@ -29,7 +25,7 @@ function sources(folder: string): string[] {
     .filter(file => /\bwhy: |[rR]ule\(/.test(readFileSync(file, 'utf8')));
 }
 
-function isRule(value: any): value is AnyRule {
+function isRule(value: any): value is RuleText {
   return ['id', 'property', 'allowed', 'why'].every(field => typeof value?.[field] === 'string');
 }
 
@@ -38,9 +34,7 @@ const ROWS: Rows = Object.assign({}, ...readdirSync(join(__dirname, 'rules')).ma
 const RULES = everyRule();
 const IDS = [...new Set(RULES.map(({ id }) => id))];
 /** Rules of a cluster and of an app. Other constructs have tables of their own, in their own tests. */
-const CLUSTER_IDS = [
-  ...FEATURES.flatMap(({ rules }) => rules), ...STORE_RULES, ...MODEL_RULES, FIELD_CLASH, ...MANIFEST_RULES, ...CONNECTION_RULES, ...APP_RULES,
-].map(({ id }) => id);
+const CLUSTER_IDS = [...CLUSTER_RULES, ...CONNECTION_RULES, ...APP_RULES].map(({ id }) => id);
 
 /** The violations of an error: id, and all that is said about it. */
 function violations(message: string): { rule: string; line: string }[] {

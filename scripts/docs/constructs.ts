@@ -1,14 +1,10 @@
 /** Every construct of the library whose properties and rules the pages list. A new one is a line here. */
-import { FEATURES } from '../../src/private/features';
+import { CLUSTER_RULES } from '../../src/private/model';
 import { PGADMIN_RULES } from '../../src/private/pgadmin/rules';
 import { FOLLOWER_RULES } from '../../src/private/proxy/follower-rules';
 import { HAPROXY_RULES } from '../../src/private/proxy/haproxy-rules';
 import { POOLER_RULES } from '../../src/private/proxy/pooler-rules';
-import { Rule } from '../../src/private/rules';
-import { STORE_RULES } from '../../src/private/store-rules';
-
-/** What the pages say of a rule. */
-export type RuleText = Pick<Rule<never>, 'id' | 'property' | 'allowed' | 'why'>;
+import { RuleText } from '../../src/private/rules';
 
 /** One construct. */
 export interface DocumentedConstruct {
@@ -20,7 +16,7 @@ export interface DocumentedConstruct {
 
 /** The constructs, the cluster first. */
 export const CONSTRUCTS: readonly DocumentedConstruct[] = [
-  { title: 'SpiloCluster', props: 'SpiloClusterProps', rules: [...FEATURES.flatMap<RuleText>(({ rules }) => rules), ...STORE_RULES] },
+  { title: 'SpiloCluster', props: 'SpiloClusterProps', rules: CLUSTER_RULES },
   { title: 'PgAdmin', props: 'PgAdminProps', rules: PGADMIN_RULES },
   { title: 'PatroniHaproxy', props: 'PatroniHaproxyProps', rules: HAPROXY_RULES },
   { title: 'PgBouncerPooler', props: 'PgBouncerPoolerProps', rules: POOLER_RULES },

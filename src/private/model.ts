@@ -2,9 +2,14 @@ import { ClusterModel, Contribution, Manifest, merge } from './contribution';
 import { FeatureContext } from './feature';
 import { FEATURES } from './features';
 import { FIELD_CLASH, MODEL_RULES } from './model-rules';
-import { check, Violation } from './rules';
+import { check, RuleText, Violation } from './rules';
 import { STORE_RULES } from './store-rules';
 import { MANIFEST_RULES } from './text-rules';
+
+/** Every rule that a cluster is checked by. */
+export const CLUSTER_RULES: readonly RuleText[] = [
+  ...FEATURES.flatMap<RuleText>(({ rules }) => rules), ...STORE_RULES, ...MODEL_RULES, FIELD_CLASH, ...MANIFEST_RULES,
+];
 
 /** From a program to all its objects in apply order, or to everything that is wrong with it. */
 export function plan(context: FeatureContext): { manifests: Manifest[]; violations: Violation[] } {

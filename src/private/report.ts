@@ -1,18 +1,17 @@
 import { ApiObject } from 'cdk8s';
 import { SpiloClusterProps } from '../cluster-props';
 import { ISpiloCluster } from '../cluster-ref';
-import { FEATURES } from './features';
+import { CLUSTER_RULES } from './model';
 import { CONTAINER } from './render/stateful-set';
 
 /** What a person wants to know after synthesis: what was made, what was checked, and how to go on from here. */
 export function report(cluster: ISpiloCluster, objects: readonly ApiObject[], props: SpiloClusterProps): string {
-  const rules = FEATURES.reduce((sum, feature) => sum + feature.rules.length, 0);
   return [
     `Cluster ${cluster.clusterName}: ${cluster.instances} members, ${objects.length} objects`,
     '',
     ...table(objects.map(object => [object.kind, object.toJson().metadata.name])),
     '',
-    `Checks: ${rules} rules, all kept (docs/rules.md)`,
+    `Checks: ${CLUSTER_RULES.length} rules, all kept (docs/rules.md)`,
     '',
     'Next:',
     ...commands(cluster, props).flatMap(([comment, command]) => [`  # ${comment}`, `  ${command}`]),

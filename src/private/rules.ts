@@ -28,6 +28,9 @@ export interface Rule<Input> {
   readonly find: (input: Input) => readonly Finding[];
 }
 
+/** What is said of a rule, whatever it looks at. */
+export type RuleText = Omit<Rule<never>, 'find'>;
+
 /** Shorthand for a rule about one value: nothing to say about an absent one. */
 export function valueRule<Input, Value>(
   id: string,
