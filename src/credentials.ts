@@ -2,13 +2,13 @@ import { ISecret, k8s } from 'cdk8s-plus-27';
 import { Contribution, Manifest } from './private/contribution';
 import { Feature, FeatureContext } from './private/feature';
 import { Finding, Rule } from './private/rules';
+import { isSecretKey } from './private/syntax';
 
 /** Characters that survive every way a password takes through Spilo: its template HTML-escapes the others. */
 const SAFE_PASSWORD = /^[A-Za-z0-9_-]+$/;
 /** Passwords that Spilo's source gives away. */
 const BUILT_IN_PASSWORDS = ['zalando', 'standby', 'cola'];
 const USER_NAME = /^[a-z_][a-z0-9_]{0,62}$/;
-const SECRET_KEY = /^[-._a-zA-Z0-9]{1,253}$/;
 
 /**
  * Names of PostgreSQL's users, and the keys of a Secret that hold their passwords.
@@ -214,7 +214,7 @@ const rules: Rule<FeatureContext>[] = [
       const keys = { superuserPasswordKey, replicationPasswordKey, adminPasswordKey };
       const values = Object.values(keys);
       return Object.entries(keys)
-        .filter(([, key], index) => !SECRET_KEY.test(key) || values.indexOf(key) < index)
+        .filter(([, key], index) => !isSecretKey(key) || values.indexOf(key) < index)
         .map(([name, received]) => ({ property: `credentials.${name}`, received }));
     },
   },

@@ -3,7 +3,7 @@ import { FeatureContext } from './private/feature';
 import { Rule } from './private/rules';
 import { Store, StoreBinding, StorePlace, storeRule, StoreUse } from './private/store';
 import { isHost, isStorePath, secretFile } from './private/store-syntax';
-import { isWholeNumber } from './private/syntax';
+import { isSecretKey, isWholeNumber } from './private/syntax';
 import { pathIn, StorePrefix } from './store-prefix';
 
 /**
@@ -86,7 +86,7 @@ export const sshStoreRules: Rule<StoreUse>[] = [
   storeRule(SshStore, 'backup-ssh-user', 'ssh.user', 'a user name of A-Z a-z 0-9 _ . -', 'The server refuses the connection: nothing is archived.',
     ({ options }) => options.user, user => /^[A-Za-z_][A-Za-z0-9_.-]*$/.test(user)),
   storeRule(SshStore, 'backup-ssh-key', 'ssh.privateKey', 'a key of a Secret', 'The server refuses the connection: nothing is archived.',
-    ({ options }) => options.privateKey?.key ?? null, key => key !== null && /^[-._a-zA-Z0-9]{1,253}$/.test(key)),
+    ({ options }) => options.privateKey?.key ?? null, isSecretKey),
   storeRule(SshStore, 'backup-ssh-directory', 'ssh.directory', 'an absolute path of A-Z a-z 0-9 - _ . /, without .. and without a slash at the end',
     'The envdir holds one line, and a relative path depends on the server.',
     ({ options }) => options.directory, directory => directory.startsWith('/') && isStorePath(directory.slice(1))),

@@ -1,16 +1,12 @@
 import { Rule } from './rules';
 import { StoreUse } from './store';
+import { isSecretKey } from './syntax';
 import { azureStoreRules } from '../azure-store';
 import { BackupEncryption } from '../backup-encryption';
 import { gcsStoreRules } from '../gcs-store';
 import { s3StoreRules } from '../s3-store';
 import { sshStoreRules } from '../ssh-store';
 import { volumeStoreRules } from '../volume-store';
-
-/** A key that no Secret can have is a file that never appears. */
-function isSecretKey(key: unknown): boolean {
-  return typeof key === 'string' && /^[-._a-zA-Z0-9]{1,253}$/.test(key);
-}
 
 function badKeys({ _key, _passphrase }: BackupEncryption): string[] {
   return [_key, ...(_passphrase ? [_passphrase] : [])].map(value => value?.key).filter(key => !isSecretKey(key));

@@ -46,3 +46,6 @@ const YAML_INDICATORS = ['=', '<<'];
 export function isOneLine(value: unknown): value is string {
   return typeof value === 'string' && !UNPRINTABLE.test(value) && !YAML_INDICATORS.includes(value);
 }
+
+/** A key that a Secret can have. One that it cannot is a file that never appears, and pods wait for it forever. */
+export const isSecretKey = (key: unknown): boolean => typeof key === 'string' && /^[-._a-zA-Z0-9]{1,253}$/.test(key) && !/^\.\.?$/.test(key);

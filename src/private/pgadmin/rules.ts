@@ -3,7 +3,7 @@ import { serviceRules } from '../../service-options';
 import { DNS_1035, MAX_DNS_LABEL } from '../names';
 import { isPositive, quantity } from '../quantity';
 import { Rule, valueRule } from '../rules';
-import { isObjectName, isOneLine } from '../syntax';
+import { isObjectName, isOneLine, isSecretKey } from '../syntax';
 import { imageOf, PgAdminContext, resourcesOf, settle, sizeOf } from './context';
 
 /** The first release that runs a Python without file capability where capabilities are dropped. */
@@ -42,7 +42,7 @@ export const PGADMIN_RULES: readonly Rule<PgAdminContext>[] = [
     ({ props }) => props.email, isEmail),
   valueRule('pgadmin-password-key', 'password.key', '1 to 253 of A-Z a-z 0-9 - _ .',
     'No Secret can have such a key: the pod waits for it forever.',
-    ({ props }) => props.password.key, key => /^[-._a-zA-Z0-9]{1,253}$/.test(key)),
+    ({ props }) => props.password.key, isSecretKey),
   valueRule('pgadmin-servers', 'servers', 'at least one',
     'pgAdmin would know no cluster.',
     ({ props }) => props.servers, list => list.length > 0),

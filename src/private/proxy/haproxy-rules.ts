@@ -4,9 +4,9 @@ import { serviceRules } from '../../service-options';
 import { DNS_1123 } from '../names';
 import { kibibytes } from '../quantity';
 import { Finding, Rule, valueRule } from '../rules';
-import { isOneLine, isWholeNumber } from '../syntax';
+import { isOneLine, isSecretKey, isWholeNumber } from '../syntax';
 import { SECTIONS } from './haproxy-config';
-import { isSecretKey, ProxyContext, proxyRules } from './workload';
+import { ProxyContext, proxyRules } from './workload';
 
 export const DEFAULT_HAPROXY_IMAGE = 'docker.io/library/haproxy:3.4.2-alpine';
 

@@ -1,10 +1,10 @@
 import { PgBouncerPoolerProps, PoolUpstream } from '../../proxy/pooler-options';
 import { serviceRules } from '../../service-options';
 import { Finding, Rule, valueRule } from '../rules';
-import { isOneLine, isWholeNumber } from '../syntax';
+import { isOneLine, isSecretKey, isWholeNumber } from '../syntax';
 import { checkRules, knowsHaproxy } from './haproxy-rules';
 import { authUserOf, databasesOf, PoolerContext, poolerVersion, toLeader, upstreamOf } from './pooler-config';
-import { isSecretKey, proxyRules } from './workload';
+import { proxyRules } from './workload';
 
 /** PgBouncer 1.19 has `auth_dbname` and `[peers]`. */
 const LEAST_VERSION = 1019;

@@ -129,11 +129,6 @@ export function podTemplate({ props, name }: ProxyContext<ProxyOptions>, workloa
   };
 }
 
-/** Whether a Secret can have the key. */
-export function isSecretKey(key: string): boolean {
-  return /^[-._a-zA-Z0-9]{1,253}$/.test(key) && !/^\.\.?$/.test(key);
-}
-
 /** Puts the hash of what pods only read at their start into their template, after the user's patches. */
 export function stampConfig(json: any, config: unknown): any {
   const { template } = json.spec;
