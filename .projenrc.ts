@@ -58,7 +58,7 @@ const project = new cdk8s.ConstructLibraryCdk8s({
       maxWorkers: '100%',
       moduleNameMapper: { '^cdk8s-spilo$': '<rootDir>/src' },
       // These need more than Node; each has its own task.
-      testPathIgnorePatterns: ['/node_modules/', '<rootDir>/test/(backup|cluster|proxy/scenarios|used-by)/'],
+      testPathIgnorePatterns: ['/node_modules/', '<rootDir>/test/used-by/'],
       modulePathIgnorePatterns: ['<rootDir>/dist/'],
     },
   },
@@ -66,7 +66,7 @@ const project = new cdk8s.ConstructLibraryCdk8s({
     // This one knows where the name of the package leads.
     tsconfigPath: './test/tsconfig.json',
     dirs: ['src'],
-    devdirs: ['test', 'bench', 'examples', 'scripts'],
+    devdirs: ['test', 'lab', 'bench', 'examples', 'scripts'],
     ignorePatterns: ['node_modules/', 'lib/', 'dist/', 'coverage/', '*.js', '*.d.ts'],
   },
 
@@ -92,7 +92,7 @@ project.package.addField('overrides', { 'unrs-resolver': '1.12.2' });
 
 project.addPackageIgnore('/.ci/');
 project.addPackageIgnore('/.jsii.tabl.json');
-for (const folder of ['bench', 'docs', 'examples', 'rosetta', 'scripts']) {
+for (const folder of ['bench', 'docs', 'examples', 'lab', 'rosetta', 'scripts']) {
   project.addPackageIgnore(`/${folder}/`);
 }
 project.addPackageIgnore('/CONTRIBUTING.md');
@@ -109,7 +109,7 @@ const paths = { 'cdk8s-spilo': ['../src/index.ts'] };
 project.tsconfigDev.file.addOverride('compilerOptions.paths', paths);
 // It forbids `export { SomeProps } from`, which jsii needs and which is harmless in CommonJS.
 project.tsconfigDev.file.addOverride('compilerOptions.isolatedModules', false);
-for (const folder of ['bench', 'examples', 'scripts']) {
+for (const folder of ['bench', 'examples', 'lab', 'scripts']) {
   // tsx, eslint and editors look for the nearest tsconfig.json.
   new javascript.TypescriptConfig(project, {
     fileName: `${folder}/tsconfig.json`,
@@ -123,7 +123,7 @@ for (const folder of ['bench', 'examples', 'scripts']) {
 // jsii warns at length that Node 20 is old; Debian and many CI images still have it.
 project.tasks.addEnvironment('JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION', '20');
 
-project.compileTask.exec('tsx scripts/lazy-index.ts');
+project.compileTask.exec('tsx scripts/after-compile.ts');
 
 const typecheck = project.addTask('typecheck', {
   description: 'Type-check tests, examples, benchmarks and scripts against the source',
@@ -179,9 +179,9 @@ for (const language of ['npm', 'python']) {
 
 // What needs more than Node: programs of Debian, or a cluster.
 const SUITES = [
-  ['backup', 'test/backup/jest.config.json --maxWorkers=2', 'real members with PostgreSQL, Patroni and WAL-G, but no Kubernetes, through archiving and recovery'],
-  ['proxy', 'test/proxy/scenarios/jest.config.json --maxWorkers=1', 'real proxies in front of real members, but no Kubernetes, through failovers'],
-  ['cluster', 'test/cluster/jest.config.js', 'what needs a Kubernetes API server or real nodes'],
+  ['backup', 'lab/backup/jest.config.json --maxWorkers=2', 'real members with PostgreSQL, Patroni and WAL-G, but no Kubernetes, through archiving and recovery'],
+  ['proxy', 'lab/proxy/jest.config.json --maxWorkers=1', 'real proxies in front of real members, but no Kubernetes, through failovers'],
+  ['cluster', 'lab/cluster/jest.config.js', 'what needs a Kubernetes API server or real nodes'],
 ];
 for (const [suite, configuration, what] of SUITES) {
   project.addTask(`test:${suite}`, {
@@ -193,13 +193,13 @@ for (const [suite, configuration, what] of SUITES) {
 
 project.addTask('test:api', {
   description: 'Test that a real API server accepts every example; the part of test:cluster that needs no nodes',
-  exec: 'jest --ci -c test/cluster/jest.config.js --maxWorkers=1 test/cluster/api',
+  exec: 'jest --ci -c lab/cluster/jest.config.js --maxWorkers=1 lab/cluster/api',
   receiveArgs: true,
 });
 
 project.addTask('evidence', {
   description: 'Repeat the faults of the cluster suite and write the measured times to docs/evidence.md',
-  exec: 'tsx --tsconfig test/tsconfig.json test/cluster/evidence.ts',
+  exec: 'tsx --tsconfig lab/tsconfig.json lab/cluster/evidence.ts',
   receiveArgs: true,
 });
 

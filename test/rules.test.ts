@@ -4,11 +4,11 @@ import { join, relative } from 'node:path';
 import { App, Chart, Size } from 'cdk8s';
 import { cluster, refusal, SHORTEST } from './support/render';
 import { Rows } from './support/rule-rows';
-import { CONNECTION_RULES } from '../src/private/cluster-base';
-import { CLUSTER_RULES } from '../src/private/model';
-import { FIELD_CLASH } from '../src/private/model-rules';
-import { RuleText } from '../src/private/rules';
-import { APP_RULES } from '../src/private/watch';
+import { CONNECTION_RULES } from '../src/cluster/base';
+import { FIELD_CLASH } from '../src/kernel/model-rules';
+import { CLUSTER_RULES } from '../src/kernel/plan';
+import { RuleText } from '../src/kernel/rule';
+import { APP_RULES } from '../src/kernel/watch';
 import { Credentials, SpiloCluster } from 'cdk8s-spilo';
 
 /** Every rule of the library: those of its features, and every exported table of rules wherever it is. */
@@ -161,6 +161,6 @@ describe('passwords', () => {
 
 test('the sources of all rules are found', () => {
   expect(sources(join(__dirname, '../src')).map(file => relative(join(__dirname, '../src'), file))).toEqual(
-    expect.arrayContaining(['access.ts', join('private', 'pgadmin', 'rules.ts'), join('private', 'watch.ts')]),
+    expect.arrayContaining([join('features', 'access', 'access.ts'), join('pgadmin', 'rules.ts'), join('kernel', 'watch.ts')]),
   );
 });

@@ -1,10 +1,10 @@
 /** Every construct of the library whose properties and rules the pages list. A new one is a line here. */
-import { CLUSTER_RULES } from '../../src/private/model';
-import { PGADMIN_RULES } from '../../src/private/pgadmin/rules';
-import { FOLLOWER_RULES } from '../../src/private/proxy/follower-rules';
-import { HAPROXY_RULES } from '../../src/private/proxy/haproxy-rules';
-import { POOLER_RULES } from '../../src/private/proxy/pooler-rules';
-import { RuleText } from '../../src/private/rules';
+import { CLUSTER_RULES } from '../../src/kernel/plan';
+import { RuleText } from '../../src/kernel/rule';
+import { PGADMIN_RULES } from '../../src/pgadmin/rules';
+import { FOLLOWER_RULES } from '../../src/proxy/follower/rules';
+import { HAPROXY_RULES } from '../../src/proxy/haproxy/rules';
+import { POOLER_RULES } from '../../src/proxy/pgbouncer/rules';
 
 /** One construct. */
 export interface DocumentedConstruct {

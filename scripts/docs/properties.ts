@@ -120,7 +120,7 @@ type Library = ReadonlyMap<string, ts.InterfaceDeclaration | ts.ClassDeclaration
 
 /** Public structs and classes by name. Interfaces whose names begin with I have behaviour and are no structs. */
 export function readLibrary(): Library {
-  const files = readdirSync(SOURCE, { recursive: true, encoding: 'utf8' }).filter(file => file.endsWith('.ts') && !file.startsWith('private'));
+  const files = readdirSync(SOURCE, { recursive: true, encoding: 'utf8' }).filter(file => file.endsWith('.ts'));
   const declarations = files.flatMap(file => {
     const path = join(SOURCE, file);
     return [...ts.createSourceFile(path, readFileSync(path, 'utf8'), ts.ScriptTarget.Latest, true).statements];

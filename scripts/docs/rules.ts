@@ -1,13 +1,13 @@
 /** `docs/rules.md`: every check at synth time, from the tables that the library itself walks. */
 import { CONSTRUCTS } from './constructs';
 import { code, link, page } from './markdown';
-import { CONNECTION_RULES } from '../../src/private/cluster-base';
-import { FEATURES } from '../../src/private/features';
-import { FIELD_CLASH, MODEL_RULES } from '../../src/private/model-rules';
-import { RuleText } from '../../src/private/rules';
-import { STORE_RULES } from '../../src/private/store-rules';
-import { MANIFEST_RULES } from '../../src/private/text-rules';
-import { APP_RULES } from '../../src/private/watch';
+import { CONNECTION_RULES } from '../../src/cluster/base';
+import { FEATURES } from '../../src/cluster/features';
+import { STORE_RULES } from '../../src/features/store/rules';
+import { FIELD_CLASH, MODEL_RULES } from '../../src/kernel/model-rules';
+import { RuleText } from '../../src/kernel/rule';
+import { MANIFEST_RULES } from '../../src/kernel/text-rules';
+import { APP_RULES } from '../../src/kernel/watch';
 
 /** Rules that belong together, under one heading. */
 export interface RuleGroup {

@@ -1,0 +1,52 @@
+import { Manifest } from './contribution';
+import { Finding, Rule } from './rule';
+
+/** Text that kubectl's reader takes for a number: cdk8s writes YAML 1.1, which knows no such octal and leaves it unquoted. */
+const OCTAL = /^[-+]?0o[0-7]+$/;
+/** Characters for which YAML readers refuse the whole file or that they take for line breaks. */
+const UNREADABLE = /[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ufffe\uffff]/;
+
+/** Texts that were found readable: the programs of the library, which every cluster has, are long. They are few, and nothing else is to stay in memory. */
+const readable = new Set<string>();
+const LONG = 1000;
+const FEW = 50;
+
+function isReadable(text: string): boolean {
+  if (text.length > LONG && readable.has(text)) { return true; }
+  const result = !OCTAL.test(text) && !UNREADABLE.test(text);
+  if (result && text.length > LONG && readable.size < FEW) { readable.add(text); }
+  return result;
+}
+
+/** Whether everything in `value` is readable. Nearly always so: where it is, is only asked for when it is not. */
+function isAllReadable(value: unknown): boolean {
+  if (typeof value === 'string') { return isReadable(value); }
+  if (typeof value !== 'object' || value === null) { return true; }
+  if (Array.isArray(value)) { return value.every(isAllReadable); }
+  for (const key of Object.keys(value)) {
+    if (!isReadable(key) || !isAllReadable((value as { [key: string]: unknown })[key])) { return false; }
+  }
+  return true;
+}
+
+/** Paths of the texts in `value` that would not arrive as they are. */
+function unreadable(value: unknown, path: string): string[] {
+  if (typeof value === 'string') { return isReadable(value) ? [] : [path]; }
+  if (typeof value !== 'object' || value === null) { return []; }
+  return Object.entries(value).flatMap(([key, entry]) => [
+    ...(isReadable(key) ? [] : [path]),
+    ...unreadable(entry, `${path}.${key}`),
+  ]);
+}
+
+/** What only shows in the rendered objects. The text itself is not shown: it may be a secret. */
+export const MANIFEST_RULES: readonly Rule<readonly Manifest[]>[] = [{
+  id: 'manifest-text',
+  property: 'every text of every object',
+  allowed: 'texts without control characters and other line separators, and not octal numbers such as 0o17',
+  why: 'kubectl reads something else than what was written, or refuses the whole file.',
+  find: manifests => manifests.flatMap(({ kind, name, labels, annotations, body }) => {
+    const texts = { labels, annotations, ...body };
+    return isAllReadable(texts) ? [] : unreadable(texts, `${kind} ${name}`).map((property): Finding => ({ property, received: 'a text (not shown)' }));
+  }),
+}];

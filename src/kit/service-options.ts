@@ -1,0 +1,177 @@
+import { ServiceType } from 'cdk8s-plus-27';
+import { annotationsRule, Finding, labelsRules, Rule } from '../kernel/rule';
+import { isCidr, isWholeNumber } from '../kernel/syntax';
+
+/**
+ * How a Service is reached. All of it takes effect at once and touches no member.
+ */
+export interface ServiceOptions {
+  /**
+   * ClusterIP, NodePort or LoadBalancer.
+   *
+   * @default ServiceType.CLUSTER_IP
+   * @changes at-once
+   */
+  readonly type?: ServiceType;
+
+  /**
+   * Port on every node, for NodePort and LoadBalancer. From Kubernetes' default range, 30000 to 32767.
+   *
+   * @default - Kubernetes picks one
+   * @changes at-once
+   */
+  readonly nodePort?: number;
+
+  /**
+   * Annotations, as load balancers of clouds want them.
+   *
+   * @default - none
+   * @changes at-once
+   */
+  readonly annotations?: { [key: string]: string };
+
+  /**
+   * Labels of the Service, beside the cluster's own.
+   *
+   * @default - none
+   * @changes at-once
+   */
+  readonly labels?: { [key: string]: string };
+
+  /**
+   * Address ranges that may use the load balancer, in CIDR notation.
+   *
+   * @default - all
+   * @changes at-once
+   */
+  readonly loadBalancerSourceRanges?: string[];
+
+  /**
+   * Class of the load balancer.
+   *
+   * @default - the default of the Kubernetes cluster
+   * @changes never
+   */
+  readonly loadBalancerClass?: string;
+
+  /**
+   * `Local` keeps the client's address and answers only on nodes that run the member; `Cluster` answers on every node.
+   *
+   * @default - Kubernetes' own, `Cluster`
+   * @changes at-once
+   */
+  readonly externalTrafficPolicy?: ExternalTrafficPolicy;
+
+  /**
+   * IP families of the Service, `IPv4` and `IPv6`, the first being the primary one.
+   *
+   * @default - that of the Kubernetes cluster
+   * @changes never
+   */
+  readonly ipFamilies?: IpFamily[];
+
+  /**
+   * Whether the Service has one or two IP families.
+   *
+   * @default - Kubernetes' own, one
+   * @changes at-once
+   */
+  readonly ipFamilyPolicy?: IpFamilyPolicy;
+}
+
+/** Where traffic from outside may go. */
+export enum ExternalTrafficPolicy {
+  /** To members on every node; the client's address is lost. */
+  CLUSTER = 'Cluster',
+  /** Only to a member on the node that the client asks. */
+  LOCAL = 'Local',
+}
+
+/** IP version of a Service. */
+export enum IpFamily {
+  /** IPv4. */
+  IPV4 = 'IPv4',
+  /** IPv6. */
+  IPV6 = 'IPv6',
+}
+
+/** How many IP families a Service has. */
+export enum IpFamilyPolicy {
+  /** One. */
+  SINGLE_STACK = 'SingleStack',
+  /** Two where the Kubernetes cluster has them. */
+  PREFER_DUAL_STACK = 'PreferDualStack',
+  /** Two, or the Service is refused. */
+  REQUIRE_DUAL_STACK = 'RequireDualStack',
+}
+
+/** A Service whose options a user gave, and the property that holds them. */
+export interface GivenService { readonly property: string; readonly options: ServiceOptions }
+
+/** Findings about one option of every Service. */
+function about<Input, Key extends keyof ServiceOptions>(
+  services: (input: Input) => readonly GivenService[],
+  key: Key,
+  isBad: (value: NonNullable<ServiceOptions[Key]>, options: ServiceOptions) => boolean,
+) {
+  return (input: Input): Finding[] => services(input)
+    .filter(({ options }) => options[key] !== undefined && isBad(options[key]!, options))
+    .map(({ property, options }) => ({ property: `${property}.${key}`, received: options[key] }));
+}
+
+const hasNodePort = ({ type }: ServiceOptions) => type === ServiceType.NODE_PORT || type === ServiceType.LOAD_BALANCER;
+
+function mapsOf(services: readonly GivenService[], option: 'labels' | 'annotations') {
+  return Object.fromEntries(services.map(({ property, options }) => [`${property}.${option}`, options[option]]));
+}
+
+/** Checks of `ServiceOptions`, for every construct that takes them. The documentation names them by `property`. */
+export function serviceRules<Input>(property: string, services: (input: Input) => readonly GivenService[]): Rule<Input>[] {
+  return [
+    {
+      id: 'service-type',
+      property: `${property}.type`,
+      allowed: 'CLUSTER_IP, NODE_PORT or LOAD_BALANCER',
+      why: 'An ExternalName Service is a DNS alias and reaches no pod.',
+      find: about(services, 'type', type => type === ServiceType.EXTERNAL_NAME),
+    },
+    {
+      id: 'service-node-port',
+      property: `${property}.nodePort`,
+      allowed: '30000 to 32767, with the type NODE_PORT or LOAD_BALANCER',
+      why: 'The API server refuses the Service.',
+      find: about(services, 'nodePort', (nodePort, options) => !isWholeNumber(nodePort, 30000, 32767) || !hasNodePort(options)),
+    },
+    {
+      id: 'service-source-ranges',
+      property: `${property}.loadBalancerSourceRanges`,
+      allowed: 'at least one range as 10.0.0.0/8 or fd00::/8, with the type LOAD_BALANCER',
+      why: 'Other types ignore the ranges, and an empty list is no limit: what is behind the Service would be open to everybody.',
+      find: about(services, 'loadBalancerSourceRanges', (ranges, { type }) => type !== ServiceType.LOAD_BALANCER || ranges.length === 0 || !ranges.every(isCidr)),
+    },
+    {
+      id: 'service-load-balancer-class',
+      property: `${property}.loadBalancerClass`,
+      allowed: 'only with the type LOAD_BALANCER',
+      why: 'The API server refuses the Service.',
+      find: about(services, 'loadBalancerClass', (_, { type }) => type !== ServiceType.LOAD_BALANCER),
+    },
+    {
+      id: 'service-external-traffic-policy',
+      property: `${property}.externalTrafficPolicy`,
+      allowed: 'only with the type NODE_PORT or LOAD_BALANCER',
+      why: 'The API server refuses the Service.',
+      find: about(services, 'externalTrafficPolicy', (_, options) => !hasNodePort(options)),
+    },
+    {
+      id: 'service-ip-families',
+      property: `${property}.ipFamilies`,
+      allowed: 'one or two different families; two of them not with SINGLE_STACK',
+      why: 'The API server refuses the Service.',
+      find: about(services, 'ipFamilies', (families, { ipFamilyPolicy }) => families.length < 1 || families.length > 2 || new Set(families).size < families.length
+        || (families.length === 2 && (ipFamilyPolicy ?? IpFamilyPolicy.SINGLE_STACK) === IpFamilyPolicy.SINGLE_STACK)),
+    },
+    ...labelsRules<Input>('service-labels', `${property}.labels`, input => mapsOf(services(input), 'labels')),
+    annotationsRule('service-annotations', `${property}.annotations`, input => mapsOf(services(input), 'annotations')),
+  ];
+}

@@ -1,0 +1,118 @@
+import { Duration, Size } from 'cdk8s';
+import { render } from '../../support/render';
+import { PatroniOptions, PatroniTiming, PermanentSlot, SpiloImage, SynchronousMode } from 'cdk8s-spilo';
+
+const configuration = (patroni: PatroniOptions = {}) => render({ patroni }).configuration;
+const dynamic = (patroni: PatroniOptions = {}) => configuration(patroni).bootstrap.dcs;
+
+test('by default Patroni has its own periods, is asynchronous, and goes on while the Kubernetes API is away', () => {
+  expect(dynamic()).toMatchObject({
+    ttl: 30,
+    loop_wait: 10,
+    retry_timeout: 10,
+    maximum_lag_on_failover: 32 * 1024 * 1024,
+    failsafe_mode: true,
+    synchronous_mode: false,
+    synchronous_mode_strict: false,
+    synchronous_node_count: 1,
+  });
+});
+
+test.each([
+  ['DEFAULT', PatroniTiming.DEFAULT, [30, 10, 10]],
+  ['FAST', PatroniTiming.FAST, [20, 5, 5]],
+  ['of()', PatroniTiming.of({ ttl: Duration.minutes(1), loopWait: Duration.seconds(7), retryTimeout: Duration.seconds(20) }), [60, 7, 20]],
+])('timing %s', (_, timing, [ttl, loopWait, retryTimeout]) => {
+  expect(dynamic({ timing })).toMatchObject({ ttl, loop_wait: loopWait, retry_timeout: retryTimeout });
+});
+
+test('the profiles keep Patroni\'s rule that the lock outlives all retries', () => {
+  for (const timing of [PatroniTiming.DEFAULT, PatroniTiming.FAST]) {
+    const { ttl, loopWait, retryTimeout } = timing._seconds();
+    expect(loopWait + 2 * retryTimeout).toBeLessThanOrEqual(ttl);
+  }
+});
+
+test('maximumLagOnFailover is in bytes', () => {
+  expect(dynamic({ maximumLagOnFailover: Size.kibibytes(1) }).maximum_lag_on_failover).toBe(1024);
+});
+
+describe('synchronous mode', () => {
+  test.each([
+    [SynchronousMode.OFF, undefined, false, false, 1],
+    [SynchronousMode.ON, undefined, true, false, 1],
+    [SynchronousMode.ON, 2, true, false, 2],
+    [SynchronousMode.STRICT, 2, true, true, 2],
+  ])('%s with %s replicas', (synchronousMode, synchronousNodeCount, on, strict, count) => {
+    expect(dynamic({ synchronousMode, synchronousNodeCount }))
+      .toMatchObject({ synchronous_mode: on, synchronous_mode_strict: strict, synchronous_node_count: count });
+  });
+
+  test('is said also when off: the live configuration may still say on', () => {
+    expect(dynamic({ synchronousMode: SynchronousMode.OFF })).toHaveProperty('synchronous_mode', false);
+  });
+});
+
+describe('a leader whose PostgreSQL has crashed', () => {
+  test.each([
+    [SynchronousMode.OFF, undefined, 300],
+    [SynchronousMode.ON, undefined, 0],
+    [SynchronousMode.STRICT, undefined, 0],
+    [SynchronousMode.OFF, Duration.seconds(0), 0],
+    [SynchronousMode.ON, Duration.minutes(1), 60],
+  ])('in synchronous mode %s with %s starts again for %s s', (synchronousMode, primaryStartTimeout, seconds) => {
+    expect(dynamic({ synchronousMode, primaryStartTimeout })).toHaveProperty('primary_start_timeout', seconds);
+  });
+
+  test('has the period under its old name before Patroni 3', () => {
+    const image = SpiloImage.of('spilo:1', { patroniVersion: '2.1.4', postgresVersions: [14] });
+    const { dcs } = render({ image, patroni: { failsafeMode: false } }).configuration.bootstrap;
+    expect(dcs).toHaveProperty('master_start_timeout', 300);
+    expect(dcs).not.toHaveProperty('primary_start_timeout');
+  });
+});
+
+test('failsafeMode can be switched off', () => {
+  expect(dynamic({ failsafeMode: false }).failsafe_mode).toBe(false);
+});
+
+describe('slots', () => {
+  test('are none by default, without a leftover', () => {
+    expect(dynamic()).not.toHaveProperty('slots');
+    expect(dynamic({ slots: {} })).not.toHaveProperty('slots');
+  });
+
+  test('are physical, or logical with database and plugin', () => {
+    expect(dynamic({ slots: { archive: PermanentSlot.physical(), cdc: PermanentSlot.logical('shop', 'pgoutput') } }).slots)
+      .toEqual({ archive: { type: 'physical' }, cdc: { type: 'logical', database: 'shop', plugin: 'pgoutput' } });
+  });
+
+  test.each(['on', 'y', 'null', '123', '1e3', '0777', '1_0'])('may be called %s', name => {
+    expect(Object.keys(dynamic({ slots: { [name]: PermanentSlot.physical() } }).slots)).toEqual([name]);
+  });
+
+  test('may be two of one kind without a reference from one to the other in the document', () => {
+    const slot = PermanentSlot.physical();
+    expect(render({ patroni: { slots: { a: slot, b: slot } } }).env.SPILO_CONFIGURATION).not.toMatch(/[&*]a\d/);
+  });
+});
+
+describe('tags', () => {
+  test('are none by default, without a leftover', () => {
+    expect(configuration()).not.toHaveProperty('tags');
+    expect(configuration({ tags: {} })).not.toHaveProperty('tags');
+  });
+
+  test('become booleans only where they are true or false', () => {
+    expect(configuration({ tags: { clonefrom: 'true', noloadbalance: 'false', site: 'on', rack: '0777', since: '2026-11-21' } }).tags)
+      .toEqual({ clonefrom: true, noloadbalance: false, site: 'on', rack: '0777', since: '2026-11-21' });
+  });
+});
+
+test('the dynamic configuration has no value that Patroni would not know', () => {
+  const known = [
+    'ttl', 'loop_wait', 'retry_timeout', 'maximum_lag_on_failover', 'failsafe_mode', 'primary_start_timeout', 'synchronous_mode',
+    'synchronous_mode_strict', 'synchronous_node_count', 'slots', 'postgresql',
+  ];
+  expect(Object.keys(dynamic({ slots: { a: PermanentSlot.physical() } })).filter(name => !known.includes(name))).toEqual([]);
+});

@@ -1,0 +1,195 @@
+import { App, Chart, Duration, JsonPatch, Size } from 'cdk8s';
+import { ServiceType } from 'cdk8s-plus-27';
+import { HAPROXY_RULES } from '../../../src/proxy/haproxy/rules';
+import { schemaViolations } from '../../support/kubernetes-schema';
+import { chart, cluster, refusal, Rendered, secretNamed, synthesize } from '../../support/render';
+import { ConnectionTarget, MemberDiscovery, PatroniHaproxy, PatroniHaproxyProps, ReadCheck, SpiloCluster, WriteCheck } from 'cdk8s-spilo';
+
+const imported = (instances = 3) => SpiloCluster.fromClusterAttributes(chart('shop'), 'Orders', { clusterName: 'orders', instances });
+
+function proxy(props: Partial<PatroniHaproxyProps> = {}): PatroniHaproxy {
+  return new PatroniHaproxy(chart('shop'), 'proxy', { cluster: imported(), ...props });
+}
+
+const rendered = (construct: PatroniHaproxy): Rendered => synthesize(construct.node.scope as Chart);
+const render = (props: Partial<PatroniHaproxyProps> = {}) => rendered(proxy(props));
+const configOf = (result: Rendered): string => result.get('ConfigMap').data['haproxy.cfg'];
+const podOf = (result: Rendered) => result.get('Deployment').spec.template.spec;
+/** The lines of one section. */
+const section = (config: string, title: string) => config.split(/\n(?=\S)/).find(part => part.startsWith(title))!.split('\n').slice(1).map(line => line.trim()).filter(Boolean);
+
+test('renders its objects in apply order, under ids that are contract', () => {
+  expect(render().list()).toEqual([
+    'ConfigMap orders-proxy-config', 'Service orders-proxy-rw', 'Service orders-proxy-ro', 'PodDisruptionBudget orders-proxy', 'Deployment orders-proxy',
+  ]);
+  expect(Object.keys(proxy().objects)).toEqual(['Config', 'ReadWriteService', 'ReadOnlyService', 'PodDisruptionBudget', 'Deployment']);
+});
+
+test('keeps to the schema of Kubernetes', () => {
+  const everything = render({ patroniTls: { ca: { secret: secretNamed('ca'), key: 'ca.crt' }, verifyHost: 'orders' }, placement: { nodes: { a: ['b'] } } });
+  expect(everything.objects.flatMap(schemaViolations)).toEqual([]);
+});
+
+test('asks every member for its role and cuts sessions of one that is out', () => {
+  const config = configOf(render());
+  expect(section(config, 'backend primary')).toEqual([
+    'retries 0', 'balance leastconn', 'option httpchk', 'http-check send meth OPTIONS uri /primary', 'http-check expect status 200',
+    'server-template pg 5 "orders-pods.shop.svc.cluster.local:5432"',
+  ]);
+  expect(section(config, 'backend replicas')).toContain('http-check send meth OPTIONS uri /replica?lag=16384kB');
+  expect(section(config, 'frontend ro')).toEqual([
+    'bind :5001', 'use_backend replicas if { nbsrv(replicas) gt 0 }', 'default_backend primary',
+  ]);
+  expect(section(config, 'defaults').pop()).toBe('default-server check port 8008 inter 2000ms fastinter 500ms downinter 500ms fall 2 rise 1 '
+    + 'init-state down observe layer4 error-limit 1 on-error sudden-death on-marked-down shutdown-sessions tcp-ut 20s resolvers kube resolve-prefer ipv4 init-addr none');
+});
+
+test('lets the pod tell its namespace where the program does not know it', () => {
+  const scope = new Chart(new App(), 'test');
+  const orders = SpiloCluster.fromClusterAttributes(scope, 'Orders', { clusterName: 'orders' });
+  const result = synthesize(new PatroniHaproxy(scope, 'proxy', { cluster: orders }).node.scope as Chart);
+  expect(configOf(result)).toContain('"orders-pods.${POD_NAMESPACE}.svc.cluster.local:5432"');
+  expect(podOf(result).containers[0].env).toEqual([{ name: 'POD_NAMESPACE', valueFrom: { fieldRef: { fieldPath: 'metadata.namespace' } } }]);
+});
+
+test('has room for more members than there are', () => {
+  expect(configOf(render({ cluster: imported(7) }))).toContain('server-template pg 9 ');
+  expect(configOf(render({ maxMembers: 20 }))).toContain('server-template pg 20 ');
+});
+
+test('finds members by their names', () => {
+  const config = configOf(render({ discovery: MemberDiscovery.POD_NAMES, clusterDomain: 'k8s.example' }));
+  expect(section(config, 'backend primary').filter(line => line.startsWith('server '))).toEqual([0, 1, 2]
+    .map(ordinal => `server orders-${ordinal} "orders-${ordinal}.orders-pods.shop.svc.k8s.example:5432"`));
+});
+
+test('follows the leader of a standby cluster', () => {
+  expect(configOf(render({ writeCheck: WriteCheck.STANDBY_LEADER }))).toContain('uri /standby-leader');
+  expect(configOf(render({ writeCheck: WriteCheck.LEADER }))).toContain('uri /leader');
+});
+
+test('chooses readers by role, lag and tags, and refuses them without replicas', () => {
+  const config = configOf(render({ readOnly: { check: ReadCheck.ASYNC, maxLag: Size.mebibytes(1), tags: { site: 'a b' }, fallbackToLeader: false } }));
+  expect(section(config, 'frontend ro')).toEqual(['bind :5001', 'default_backend replicas']);
+  expect(config).toContain('uri /async?lag=1024kB&tag_site=a%20b');
+});
+
+test('does without an address for readers', () => {
+  const construct = proxy({ readOnly: { enabled: false } });
+  const result = rendered(construct);
+  expect(result.has('Service', 'orders-proxy-ro')).toBe(false);
+  expect(configOf(result)).not.toContain('replicas');
+  expect(construct.readOnlyHost).toBe(construct.readWriteHost);
+});
+
+test('checks the members over TLS', () => {
+  const result = render({ patroniTls: { ca: { secret: secretNamed('orders-ca'), key: 'root.pem' }, verifyHost: 'orders.example.org' } });
+  expect(section(configOf(result), 'defaults').pop()).toMatch(/ check-ssl verify required ca-file \/patroni-tls\/ca.crt verifyhost orders.example.org check-sni orders.example.org$/);
+  expect(podOf(result).volumes).toContainEqual({ name: 'patroni-tls', secret: { secretName: 'orders-ca', items: [{ key: 'root.pem', path: 'ca.crt' }] } });
+});
+
+test('adds lines to a section, last, and takes a whole other configuration', () => {
+  expect(section(configOf(render({ extraLines: { global: ['nbthread 2'] } })), 'global').pop()).toBe('nbthread 2');
+  const own = 'frontend rw\n    bind :5000\nfrontend metrics\n    bind :8404\n    monitor-uri /healthz';
+  expect(configOf(render({ config: own }))).toBe(`${own}\n`);
+});
+
+test('says nothing of init-state to a HAProxy that does not know it', () => {
+  expect(configOf(render({ image: 'registry.example.org/haproxy:2.8.5' }))).not.toContain('init-state');
+  expect(configOf(render({ image: `registry.example.org/haproxy@sha256:${'0'.repeat(64)}`, version: '3.3.1' }))).toContain('init-state');
+});
+
+test('runs without privileges, token and writable root, and spreads its pods', () => {
+  const pod = podOf(render());
+  expect(pod).toMatchObject({
+    automountServiceAccountToken: false,
+    securityContext: { runAsNonRoot: true, runAsUser: 99, runAsGroup: 99, seccompProfile: { type: 'RuntimeDefault' } },
+    affinity: { podAntiAffinity: { preferredDuringSchedulingIgnoredDuringExecution: [{ weight: 100 }] } },
+    terminationGracePeriodSeconds: 60,
+  });
+  expect(pod.containers[0].securityContext).toEqual({ allowPrivilegeEscalation: false, readOnlyRootFilesystem: true, capabilities: { drop: ['ALL'] } });
+});
+
+test('ends its sessions before the kubelet ends it', () => {
+  expect(configOf(render({ gracePeriod: Duration.minutes(5) }))).toContain('hard-stop-after 290s');
+});
+
+test('keeps readiness apart from the leader', () => {
+  expect(podOf(render()).containers[0].readinessProbe).toMatchObject({ httpGet: { path: '/healthz', port: 8404 }, initialDelaySeconds: 3 });
+});
+
+test('another configuration, a patched one included, is another pod template', () => {
+  const stamp = (construct: PatroniHaproxy) => rendered(construct).get('Deployment').spec.template.metadata.annotations['cdk8s-spilo/config'];
+  const patched = proxy();
+  patched.objects.Config.addJsonPatch(JsonPatch.add('/data/haproxy.cfg', 'global\n'));
+  expect(new Set([stamp(proxy()), stamp(proxy({ maxConnections: 3000 })), stamp(patched)]).size).toBe(3);
+  expect(stamp(proxy())).toBe(stamp(proxy()));
+});
+
+test('its pods are never members: no selector of the cluster matches them', () => {
+  const labels = render().get('Deployment').spec.template.metadata.labels;
+  expect(Object.entries(imported().memberLabels).some(([key, value]) => labels[key] === value)).toBe(false);
+});
+
+test('tells applications how to connect', () => {
+  const through = proxy();
+  expect(through.connection()).toMatchObject({ host: 'orders-proxy-rw.shop.svc', port: 5432, env: { PGHOST: { value: 'orders-proxy-rw.shop.svc' } } });
+  expect(through.connection({ target: ConnectionTarget.REPLICAS }).host).toBe('orders-proxy-ro.shop.svc');
+});
+
+test('stands before a cluster of this program', () => {
+  const orders = cluster();
+  const result = synthesize(new PatroniHaproxy(orders.node.scope as Chart, 'proxy', { cluster: orders }).node.scope as Chart);
+  expect(result.get('ConfigMap', 'orders-proxy-config').data['haproxy.cfg']).toContain(`${result.get('StatefulSet').spec.serviceName}.shop.svc.cluster.local:5432`);
+});
+
+/** Wrong programs, by the rule that refuses each. */
+const REFUSED: [string, Partial<PatroniHaproxyProps>][] = [
+  ['proxy-name', { name: 'Proxy' }],
+  ['proxy-replicas', { replicas: 0 }],
+  ['proxy-grace-period', { gracePeriod: Duration.seconds(10) }],
+  ['proxy-image-pull-secrets', { imagePullSecrets: ['no name'] }],
+  ['proxy-memory-limit', { resources: {} }],
+  ['proxy-pod-labels', { podLabels: { 'no key': 'a' } }],
+  ['proxy-pod-labels-reserved', { podLabels: { application: 'spilo' } }],
+  ['proxy-pod-is-no-member', { podLabels: { 'application': 'spilo', 'spilo-cluster': 'orders' } }],
+  ['proxy-pod-annotations', { podAnnotations: { 'no key': 'a' } }],
+  ['proxy-sidecar-name', { sidecars: [{ name: 'haproxy' }] }],
+  ['haproxy-version', { image: 'docker.io/library/haproxy:3.2.0' }],
+  ['haproxy-version', { image: 'docker.io/library/haproxy:3.2-alpine' }],
+  ['haproxy-version', { image: 'docker.io/library/haproxy:latest' }],
+  ['haproxy-version', { image: 'docker.io/library/haproxy:2.2.9' }],
+  ['haproxy-uid', { uid: 0 }],
+  ['haproxy-init-state', { image: 'docker.io/library/haproxy:3.0.11', extraLines: { defaults: ['default-server init-state down'] } }],
+  ['haproxy-extra-section', { extraLines: { peers: ['a'] } }],
+  ['haproxy-extra-line', { extraLines: { global: ['nbthread 2\nfrontend evil'] } }],
+  ['haproxy-extra-line', { extraLines: { rw: ['backend other'] } }],
+  ['haproxy-config', { config: 'global\n' }],
+  ['haproxy-config-alone', { config: 'bind :5000\nbind :8404', maxConnections: 100 }],
+  ['haproxy-health-check-time', { healthCheck: { interval: Duration.millis(10) } }],
+  ['haproxy-fall', { healthCheck: { fall: 0 } }],
+  ['haproxy-rise', { healthCheck: { rise: 11 } }],
+  ['haproxy-max-members', { maxMembers: 2 }],
+  ['haproxy-max-members', { maxMembers: 9, discovery: MemberDiscovery.POD_NAMES }],
+  ['haproxy-cluster-domain', { clusterDomain: 'cluster.local.' }],
+  ['haproxy-max-connections', { maxConnections: 1 }],
+  ['haproxy-session-timeout', { sessionTimeout: Duration.seconds(1) }],
+  ['haproxy-max-lag', { readOnly: { maxLag: Size.kibibytes(NaN) } }],
+  ['haproxy-tags', { readOnly: { tags: { 'a&b': 'c' } } }],
+  ['haproxy-read-only-disabled', { readOnly: { enabled: false }, readOnlyService: {} }],
+  ['haproxy-read-check-fallback', { readOnly: { check: ReadCheck.READ_ONLY, fallbackToLeader: false } }],
+  ['patroni-tls-ca-key', { patroniTls: { ca: { secret: secretNamed('a'), key: '../b' } } }],
+  ['patroni-tls-host', { patroniTls: { ca: { secret: secretNamed('a'), key: 'b' }, verifyHost: 'a b' } }],
+  ['service-node-port', { readWriteService: { nodePort: 32346 } }],
+  ['service-type', { readOnlyService: { type: ServiceType.EXTERNAL_NAME } }],
+];
+
+test.each(REFUSED)('%s refuses %j', (rule, props) => {
+  expect(refusal(() => proxy(props))).toContain(`[${rule}] test/proxy: `);
+});
+
+test('every rule of its own has a wrong program above', () => {
+  const shared = /^(service|resources|placement)-/;
+  const ids = new Set(HAPROXY_RULES.map(({ id }) => id).filter(id => !shared.test(id)));
+  expect([...ids].filter(id => !REFUSED.some(([refused]) => refused === id))).toEqual([]);
+});

@@ -1,0 +1,95 @@
+import { render } from '../support/render';
+import { SpiloImage, SpiloImageFacts } from 'cdk8s-spilo';
+
+/** What Spilo's release tags say of their images: name, PostgreSQL majors, Patroni. */
+const CATALOGUE: [keyof typeof SpiloImage, string, number[], string][] = [
+  ['SPILO_15_3_0_P1', 'spilo-15:3.0-p1', [10, 11, 12, 13, 14, 15], '3.0.1'],
+  ['SPILO_15_3_1_P1', 'spilo-15:3.1-p1', [10, 11, 12, 13, 14, 15], '3.1.2'],
+  ['SPILO_15_3_2_P1', 'spilo-15:3.2-p1', [10, 11, 12, 13, 14, 15], '3.2.2'],
+  ['SPILO_16_3_2_P3', 'spilo-16:3.2-p3', [11, 12, 13, 14, 15, 16], '3.2.2'],
+  ['SPILO_16_3_3_P3', 'spilo-16:3.3-p3', [12, 13, 14, 15, 16], '3.3.3'],
+  ['SPILO_17_4_0_P2', 'spilo-17:4.0-p2', [13, 14, 15, 16, 17], '4.0.4'],
+  ['SPILO_17_4_0_P3', 'spilo-17:4.0-p3', [13, 14, 15, 16, 17], '4.0.4'],
+  ['SPILO_18_4_1_P1', 'spilo-18:4.1-p1', [14, 15, 16, 17, 18], '4.1.0'],
+];
+const FACTS: SpiloImageFacts = { postgresVersions: [16, 17], patroniVersion: '4.0.4' };
+
+test('the catalogue is what this table says', () => {
+  const listed = Object.entries(SpiloImage).filter(([, value]) => value instanceof SpiloImage).map(([name]) => name);
+  expect(listed.sort()).toEqual(CATALOGUE.map(([name]) => name).sort());
+});
+
+describe.each(CATALOGUE)('%s', (name, reference, postgresVersions, patroniVersion) => {
+  const image = SpiloImage[name] as unknown as SpiloImage;
+
+  test('is on ghcr.io, since the older registry is being retired', () => {
+    expect(image.reference).toBe(`ghcr.io/zalando/${reference}`);
+  });
+
+  test('brings these majors of PostgreSQL and this Patroni', () => {
+    expect(image._facts()).toMatchObject({ postgresVersions, patroniVersion });
+  });
+
+  test('runs the newest major, which gave it its name', () => {
+    const newest = Math.max(...postgresVersions);
+    expect(render({ image }).env.PGVERSION).toBe(String(newest));
+    expect(reference).toContain(`spilo-${newest}:`);
+  });
+
+  test('runs each of its majors', () => {
+    for (const version of postgresVersions) { expect(render({ image, postgres: { version } }).env.PGVERSION).toBe(String(version)); }
+  });
+
+  test('creates the user ADMIN only with Patroni below 4', () => {
+    expect(image._facts().createsAdminUser).toBe(patroniVersion < '4');
+  });
+});
+
+test.each([
+  ['SPILO_17_4_0_P3', 17, 'bg_mon,pg_stat_statements,pgextwlist,pg_auth_mon,set_user,timescaledb,pg_cron,pg_stat_kcache,mine'],
+  ['SPILO_18_4_1_P1', 18, 'bg_mon,pg_stat_statements,pgextwlist,pg_auth_mon,set_user,pg_cron,pg_stat_kcache,mine'],
+  ['SPILO_15_3_0_P1', 15, 'bg_mon,pg_stat_statements,pgextwlist,pg_auth_mon,set_user,pg_cron,pg_stat_kcache,mine'],
+  ['SPILO_15_3_0_P1', 14, 'bg_mon,pg_stat_statements,pgextwlist,pg_auth_mon,set_user,timescaledb,pg_cron,pg_stat_kcache,mine'],
+] as const)('%s preloads with PostgreSQL %i what its Spilo preloads, TimescaleDB only where it is built', (name, version, libraries) => {
+  const { configuration } = render({ image: SpiloImage[name], postgres: { version, preloadLibraries: ['mine'] } });
+  expect(configuration.postgresql.parameters.shared_preload_libraries).toBe(libraries);
+});
+
+test('only 4.0-p3 was seen to boot with a read-only root file system', () => {
+  const readOnly = CATALOGUE.map(([name]) => name).filter(name => (SpiloImage[name] as unknown as SpiloImage)._facts().readOnlyRoot);
+  expect(readOnly).toEqual(['SPILO_17_4_0_P3']);
+});
+
+describe('of()', () => {
+  test('takes what the catalogue does not know', () => {
+    const { database, env } = render({ image: SpiloImage.of('registry.example.org/mine:1', FACTS) });
+    expect([database.image, env.PGVERSION]).toEqual(['registry.example.org/mine:1', '17']);
+  });
+
+  test('keeps a copy of the facts', () => {
+    const postgresVersions = [16];
+    const image = SpiloImage.of('mine:1', { ...FACTS, postgresVersions });
+    postgresVersions.push(99);
+    expect(render({ image }).env.PGVERSION).toBe('16');
+  });
+
+  test('believes what it is told of a read-only root and of the admin user', () => {
+    const image = SpiloImage.of('mine:1', { ...FACTS, readOnlyRoot: true, createsAdminUser: true });
+    expect(render({ image }).database.securityContext.readOnlyRootFilesystem).toBe(true);
+    expect(image._facts().createsAdminUser).toBe(true);
+  });
+});
+
+test.each([
+  ['registry.example.org/mirror', 'registry.example.org/mirror/spilo-17:4.0-p3'],
+  ['registry.example.org:5000/', 'registry.example.org:5000/spilo-17:4.0-p3'],
+])('fromRegistry(%j) is the same image from a mirror', (registry, reference) => {
+  const image = SpiloImage.SPILO_17_4_0_P3.fromRegistry(registry);
+  expect(image.reference).toBe(reference);
+  expect({ ...image._facts(), reference: '', preloadLibraries: 0 }).toEqual({ ...SpiloImage.SPILO_17_4_0_P3._facts(), reference: '', preloadLibraries: 0 });
+});
+
+test('fromRegistry() keeps a digest', () => {
+  const digest = `@sha256:${'0'.repeat(64)}`;
+  expect(SpiloImage.of(`ghcr.io/zalando/spilo-17${digest}`, FACTS).fromRegistry('mirror').reference).toBe(`mirror/spilo-17${digest}`);
+});
