@@ -1,3 +1,4 @@
+import { readdirSync } from 'node:fs';
 import { cdk8s, github, javascript, release, typescript } from 'projen';
 
 const project = new cdk8s.ConstructLibraryCdk8s({
@@ -86,6 +87,30 @@ const project = new cdk8s.ConstructLibraryCdk8s({
   autoMerge: false,
   gitignore: ['.jsii.tabl.json', '*.tgz', '.cache/'],
 });
+
+// What the rooms of src/ may import, beside themselves: see docs/architecture.md. Only src/index.ts may import everything.
+const ZONES_ENFORCED = false;
+const features = readdirSync('src/features', { withFileTypes: true }).filter(entry => entry.isDirectory()).map(({ name }) => `features/${name}`).sort();
+const specs = features.map(feature => `${feature}/spec.ts`);
+const MAY_IMPORT: { readonly [room: string]: readonly string[] } = {
+  kernel: [],
+  kit: ['kernel'],
+  spilo: ['kernel', 'kit', ...specs],
+  ...Object.fromEntries(features.map(feature => [feature, ['kernel', 'kit', 'spilo', ...specs]])),
+  proxy: ['kernel', 'kit', 'spilo', ...specs],
+  pgadmin: ['kernel', 'kit', 'spilo', 'proxy/common', ...specs],
+  cluster: ['kernel', 'kit', 'spilo', 'features'],
+};
+if (ZONES_ENFORCED) {
+  const zones = Object.entries(MAY_IMPORT).map(([room, others]) => ({
+    target: `./src/${room}`,
+    from: './src',
+    except: [room, ...others].map(path => `./${path}`),
+    message: `Beside itself, src/${room} may import ${others.filter(path => !specs.includes(path)).join(', ') || 'nothing'} of src`
+      + `${others.includes(specs[0]) ? ', and spec.ts of every feature' : ''}.`,
+  }));
+  project.eslint!.addOverride({ files: ['src/**/*.ts'], rules: { 'import/no-restricted-paths': ['error', { zones }] } as any });
+}
 
 // With @swc/core above: a lockfile works everywhere only if the binaries of all platforms are published.
 project.package.addField('overrides', { 'unrs-resolver': '1.12.2' });
@@ -177,16 +202,16 @@ for (const language of ['npm', 'python']) {
   });
 }
 
-// What needs more than Node: programs of Debian, or a cluster.
+// What needs more than Node: programs of Debian, or a cluster. See lab/README.md.
 const SUITES = [
-  ['backup', 'lab/backup/jest.config.json --maxWorkers=2', 'real members with PostgreSQL, Patroni and WAL-G, but no Kubernetes, through archiving and recovery'],
-  ['proxy', 'lab/proxy/jest.config.json --maxWorkers=1', 'real proxies in front of real members, but no Kubernetes, through failovers'],
-  ['cluster', 'lab/cluster/jest.config.js', 'what needs a Kubernetes API server or real nodes'],
+  ['backup', 'real members with PostgreSQL, Patroni and WAL-G, but no Kubernetes, through archiving and recovery'],
+  ['proxy', 'real proxies in front of real members, but no Kubernetes, through failovers'],
+  ['cluster', 'what needs a Kubernetes API server or real nodes'],
 ];
-for (const [suite, configuration, what] of SUITES) {
+for (const [suite, what] of SUITES) {
   project.addTask(`test:${suite}`, {
     description: `Test ${what}`,
-    exec: `jest --ci -c ${configuration}`,
+    exec: `jest --ci -c lab/${suite}/jest.config.js`,
     receiveArgs: true,
   });
 }
