@@ -1,11 +1,18 @@
 """How a Job says what came of it: one line of JSON, the same as termination message, metrics, and its status."""
+import http.client
 import json
 import os
+import signal
 import time
+import traceback
 import urllib.request
 from datetime import datetime, timezone
 
-from walg import say
+from say import say
+
+
+class Failure(Exception):
+    """What a person should read in the report."""
 
 
 def shorten(text):
@@ -14,6 +21,26 @@ def shorten(text):
 
 def age(moment):
     return round((datetime.now(timezone.utc) - moment).total_seconds())
+
+
+def reported(job, report, work, pushgateway=None):
+    """Does the work of a Job and publishes what came of it, however it ended. Gives the status."""
+    try:
+        signal.signal(signal.SIGTERM, told_to_end)
+        work()
+    except (Failure, SystemExit) as end:
+        report['failures'].append(shorten(str(end)))
+    except Exception as error:
+        traceback.print_exc()
+        report['failures'].append(shorten(f'{type(error).__name__}: {error}'))
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    return publish(job, report, pushgateway)
+
+
+def told_to_end(*_):
+    """A Job at its deadline gets a signal, of which the first process of a container hears only if it asked for it."""
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    raise Failure('it was told to end, by its deadline or by somebody')
 
 
 def publish(job, report, pushgateway=None):
@@ -37,8 +64,14 @@ def push(pushgateway, job, report):
     values = {'success': 0 if report['failures'] else 1, 'timestamp_seconds': time.time(), **{key: report[key] for key in report if key.endswith('_seconds')}}
     name = 'spilo_' + job.replace('-', '_')
     text = ''.join(f'{name}_{key} {value}\n' for key, value in values.items())
-    url = f'{pushgateway}/metrics/job/{job}/cluster/{report["cluster"]}'
+    request = urllib.request.Request(pushgateway + group(job, report['cluster']), text.encode(), method='PUT')
     try:
-        urllib.request.urlopen(urllib.request.Request(url, text.encode(), method='PUT'), timeout=10).close()
-    except OSError as error:
+        urllib.request.urlopen(request, timeout=10).close()
+    except (OSError, http.client.HTTPException) as error:
         say(f'the metric was not taken: {error}')
+
+
+def group(job, cluster):
+    """What one Job overwrites in the Pushgateway. Two namespaces may have clusters of one name."""
+    namespace = os.environ.get('POD_NAMESPACE')
+    return f'/metrics/job/{job}' + (f'/namespace/{namespace}' if namespace else '') + f'/cluster/{cluster}'

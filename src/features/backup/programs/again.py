@@ -8,7 +8,7 @@ import subprocess
 import sys
 import tempfile
 
-from walg import say
+from say import say
 
 NOT_AT_ONCE = ('WALG_FILE_PREFIX', 'WALG_SSH_PREFIX')
 

@@ -7,37 +7,48 @@
 Variables beside those of the store: BACKUP_RETAIN (count), BACKUP_RETAIN_SECONDS, BACKUP_FROM_REPLICA.
 """
 import fcntl
-import json
 import os
 import socket
+import stat
 import subprocess
 import sys
-import urllib.request
 from datetime import datetime, timedelta, timezone
+from urllib.parse import urlsplit
 
-from walg import backups, prefix, say
+from patroni import PRIMARY, REPLICA, Patroni
+from rest import reason
+from say import say
+from walg import backups, prefix
 
-PATRONI = os.environ.get('PATRONI_URL', 'http://localhost:8008')
 LOCK = '/tmp/base-backup.lock'
 # A member that has seen a base backup in the store asks no more.
 SEEN = '/tmp/first-backup'
+LOG_BYTES = 1 << 20
+
+
+class Settings:
+    def __init__(self, env):
+        self.retain, self.retain_seconds = int(env['BACKUP_RETAIN']), int(env.get('BACKUP_RETAIN_SECONDS', 0))
+        self.from_replica = env.get('BACKUP_FROM_REPLICA') == 'true'
+        self.member = env.get('MEMBER', socket.gethostname())
+        address = urlsplit(env.get('PATRONI_URL', 'http://localhost:8008'))
+        self.patroni = Patroni(address.hostname, address.port, timeout=10)
 
 
 def chosen(members, from_replica):
     """The one member that backs up. A standby cluster has no leader in this sense: it archives nothing either."""
-    leaders = [member['name'] for member in members if member['role'] in ('leader', 'master')]
-    replicas = sorted(member['name'] for member in members
-                      if member['role'] in ('replica', 'sync_standby', 'quorum_standby') and member['state'] in ('running', 'streaming'))
+    leaders = [member['name'] for member in members if member['role'] in PRIMARY]
+    replicas = sorted(member['name'] for member in members if member['role'] in REPLICA and member['state'] in ('running', 'streaming'))
     if not leaders:
         return None
     return replicas[0] if from_replica and replicas else leaders[0]
 
 
-def mine():
-    with urllib.request.urlopen(PATRONI + '/cluster', timeout=10) as answer:
-        members = json.load(answer)['members']
-    member = chosen(members, os.environ.get('BACKUP_FROM_REPLICA') == 'true')
-    return member == os.environ.get('MEMBER', socket.gethostname())
+def mine(settings):
+    status, answer = settings.patroni.get('/cluster')
+    if status != 200:
+        sys.exit(f'Patroni does not say who leads: {status} {reason(answer)}')
+    return chosen(answer['members'], settings.from_replica) == settings.member
 
 
 def oldest_kept(existing, count, seconds, now):
@@ -52,26 +63,38 @@ def push(pgdata):
     return subprocess.call(['nice', '-n', '5', 'wal-g', 'backup-push', pgdata])
 
 
-def expire():
+def expire(settings):
     existing = backups()
-    kept = oldest_kept(existing, int(os.environ['BACKUP_RETAIN']), int(os.environ.get('BACKUP_RETAIN_SECONDS', 0)), datetime.now(timezone.utc))
+    if not existing:
+        say(f'wal-g says that it made a base backup, and {prefix()} has none')
+        return 1
+    kept = oldest_kept(existing, settings.retain, settings.retain_seconds, datetime.now(timezone.utc))
     gone = existing.index(kept)
     say(f'{len(existing)} base backups, {gone} of them too old')
     # FIND_FULL: the full backup that increments build on stays with them.
     return subprocess.call(['wal-g', 'delete', 'before', 'FIND_FULL', kept.name, '--confirm']) if gone else 0
 
 
+def shorten_log():
+    """Cron appends to one file for as long as the pod lives, which may be years: a long one begins anew."""
+    log = os.fstat(sys.stdout.fileno())
+    if stat.S_ISREG(log.st_mode) and log.st_size > LOG_BYTES:
+        os.ftruncate(sys.stdout.fileno(), 0)
+
+
 def main(action, pgdata):
+    settings = Settings(os.environ)
     if action == 'first' and backups():
         open(SEEN, 'w').close()
         return 0
-    if action != 'now' and not mine():
+    if action != 'now' and not mine(settings):
         return 0
     status = push(pgdata)
+    # The next scheduled one removes what is too old: what somebody asks for before a risk takes nothing away.
+    status = status or (0 if action == 'now' else expire(settings))
     if status:
         say('the base backup FAILED')
-    # The next scheduled one removes what is too old: what somebody asks for before a risk takes nothing away.
-    return status or (0 if action == 'now' else expire())
+    return status
 
 
 if __name__ == '__main__':
@@ -81,4 +104,5 @@ if __name__ == '__main__':
         except BlockingIOError:
             say('another base backup is running')
             sys.exit(1 if sys.argv[1] == 'now' else 0)
+        shorten_log()
         sys.exit(main(*sys.argv[1:]))

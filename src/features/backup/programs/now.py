@@ -3,13 +3,13 @@
 Run by envdir in the environment of the store. What is asked comes in BASE_BACKUP, as JSON: host, port and user of the
 leader, command (what the leader runs), cluster. Status 0 if the store has a new base backup, 1 if not.
 """
-import json
 import os
 import subprocess
 import sys
 import time
 
-from report import publish, shorten
+from report import Failure, reported, shorten
+from settings import settings
 from walg import backups, prefix
 
 # Every line of a program is one value: of a text, its characters have no meaning.
@@ -17,45 +17,40 @@ LINES = "FORMAT csv, DELIMITER e'\\x01', QUOTE e'\\x02'"
 
 
 def ask(options):
-    """Lets the leader run the command. Gives its status, None if it was never run, and what was said last."""
-    command = f'{options["command"]} 2>&1; echo "status $?"'
-    query = (f"SET statement_timeout = 0; SET lock_timeout = 0; CREATE TEMPORARY TABLE said (line text); "
-             f"COPY said FROM PROGRAM $program${command}$program$ WITH ({LINES}); TABLE said;")
+    """Lets the leader run the command. Gives its status and what was said last."""
+    # The quotes stand apart from the text: Flux and envsubst read a dollar sign before a brace.
+    program = '$program$' + f'{options.command} 2>&1; echo "status $?"' + '$program$'
+    query = (f'SET statement_timeout = 0; SET lock_timeout = 0; CREATE TEMPORARY TABLE said (line text); '
+             f'COPY said FROM PROGRAM {program} WITH ({LINES}); TABLE said;')
     # A base backup takes hours in which the line is silent: networks forget such connections.
-    leader = f'host={options["host"]} port={options["port"]} user={options["user"]} dbname=postgres keepalives_idle=30 connect_timeout=10'
+    leader = f'host={options.host} port={options.port} user={options.user} dbname=postgres keepalives_idle=30 connect_timeout=10'
     done = subprocess.run(['psql', '-XtAqw', '-v', 'ON_ERROR_STOP=1', '-d', leader, '-f', '-'], input=query,
                           stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env={**os.environ, 'PGSSLMODE': 'require'})
     lines = done.stdout.strip().splitlines()
     if done.returncode != 0 or not lines or not lines[-1].startswith('status '):
-        return None, done.stderr
+        raise Failure(f'the leader {options.host} was not reached: {shorten(done.stderr)}')
     return int(lines[-1].split()[1]), '\n'.join(lines[-6:-1])
-
-
-def main():
-    options = json.loads(os.environ['BASE_BACKUP'])
-    report = {'cluster': options['cluster'], 'store': prefix(), 'failures': []}
-    try:
-        make(options, report)
-    except SystemExit as end:  # the store does not answer
-        report['failures'].append(shorten(str(end)))
-    return publish('base-backup', report)
 
 
 def make(options, report):
     known = {backup.name for backup in backups()}
     began = time.monotonic()
-    status, said = ask(options)
-    report['backup_seconds'] = round(time.monotonic() - began, 1)
-    if status is None:
-        report['failures'].append(f'the leader {options["host"]} was not reached: {shorten(said)}')
-    elif status != 0:
-        report['failures'].append(f'the leader says: {said.strip()[-600:]}')
-    else:
-        new = [backup for backup in backups() if backup.name not in known]
-        if new:
-            report['backup'] = new[-1].name
-        else:
-            report['failures'].append('the leader says that it made a base backup, and the store has no new one')
+    try:
+        status, said = ask(options)
+    finally:
+        report['backup_seconds'] = round(time.monotonic() - began, 1)
+    if status != 0:
+        raise Failure(f'the leader says: {said.strip()[-500:]}')
+    new = [backup for backup in backups() if backup.name not in known]
+    if not new:
+        raise Failure('the leader says that it made a base backup, and the store has no new one')
+    report['backup'] = new[-1].name
+
+
+def main():
+    options = settings('BASE_BACKUP', ('cluster', 'host', 'port', 'user', 'command'), {})
+    report = {'cluster': options.cluster, 'store': prefix(), 'failures': []}
+    return reported('base-backup', report, lambda: make(options, report))
 
 
 if __name__ == '__main__':

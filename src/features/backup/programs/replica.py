@@ -9,7 +9,8 @@ import os
 import subprocess
 import sys
 
-from walg import backups, prefix, say
+from say import say
+from walg import backups, on_the_way, prefix
 
 
 def ask(leader, query):
@@ -25,7 +26,7 @@ def worthwhile(backup, leader, percent):
     if size is None:
         say('the leader does not answer, the store has to do')
         return True
-    behind = backup.lsn and ask(leader, f"SELECT pg_wal_lsn_diff(CASE WHEN pg_is_in_recovery() THEN pg_last_wal_replay_lsn() "
+    behind = backup.lsn and ask(leader, "SELECT pg_wal_lsn_diff(CASE WHEN pg_is_in_recovery() THEN pg_last_wal_replay_lsn() "
                                         f"ELSE pg_current_wal_lsn() END, '0/0')::bigint - {backup.lsn}")
     say(f'{behind} bytes of WAL since {backup.name}; worth it up to {percent} % of {size}')
     return behind is not None and behind <= size * percent // 100
@@ -37,14 +38,14 @@ def main():
     parser.add_argument('--connstring', default='')
     parser.add_argument('--threshold_percent', type=int, required=True)
     options, _ = parser.parse_known_args()
-    existing = backups()
-    if not existing:
+    usable = on_the_way(backups())
+    if not usable:
         say(f'there is no base backup in {prefix()}')
         return 1
-    if options.connstring and not worthwhile(existing[-1], options.connstring, options.threshold_percent):
+    if options.connstring and not worthwhile(usable[-1], options.connstring, options.threshold_percent):
         return 1
-    say(f'fetching {existing[-1].name} from {prefix()}')
-    return subprocess.call(['wal-g', 'backup-fetch', options.datadir, existing[-1].name])
+    say(f'fetching {usable[-1].name} from {prefix()}')
+    return subprocess.call(['wal-g', 'backup-fetch', options.datadir, usable[-1].name])
 
 
 if __name__ == '__main__':

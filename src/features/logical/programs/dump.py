@@ -12,10 +12,12 @@ import tempfile
 import time
 from datetime import datetime, timedelta, timezone
 
-from dumps import (FOLDER, MANIFEST, MARK, ROLES, Failure, Postgres, connection, dumps, file_of, finished, literal, new_id, pipe, put, remove,
-                   report_when_ended, run, started)
-from report import publish, shorten
-from walg import prefix, say
+from dumps import (FOLDER, MANIFEST, MARK, ROLES, Postgres, connection, dumps, file_of, finished, literal, new_id, pipe, put, remove, run,
+                   started)
+from report import Failure, reported
+from say import say
+from settings import settings
+from walg import prefix
 
 SUFFIXES = {'custom': '.dump', 'directory': '.tar', 'plain': '.sql'}
 
@@ -42,15 +44,15 @@ def chosen(server, wanted):
 
 def dump(server, options, id, name):
     """Into the store as it comes, without a file between; only a directory must be one first. wal-g compresses."""
-    path = f'{FOLDER}/{id}/{file_of(name, SUFFIXES[options["format"]])}'
-    command = [server.program('pg_dump'), '-w', '-d', connection(name), f'--format={options["format"]}']
-    if options['format'] != 'directory':
-        pipe(command + (['--compress=0'] if options['format'] == 'custom' else []), put(path))
+    path = f'{FOLDER}/{id}/{file_of(name, SUFFIXES[options.format])}'
+    command = [server.program('pg_dump'), '-w', '-d', connection(name), f'--format={options.format}']
+    if options.format != 'directory':
+        pipe(command + (['--compress=0'] if options.format == 'custom' else []), put(path))
         return
-    folder = tempfile.mkdtemp(dir=options['scratch'])
+    folder = tempfile.mkdtemp(dir=options.scratch)
     try:
         files = os.path.join(folder, 'dump')
-        run(command + [f'--jobs={options["jobs"]}', f'--file={files}'])
+        run(command + [f'--jobs={options.jobs}', f'--file={files}'])
         pipe(['tar', '-cf', '-', '-C', files, '.'], put(path))
     finally:
         shutil.rmtree(folder, ignore_errors=True)
@@ -58,7 +60,7 @@ def dump(server, options, id, name):
 
 def make(server, options, report):
     id = new_id()
-    databases = chosen(server, options.get('databases'))
+    databases = chosen(server, options.databases)
     began = time.monotonic()
     pipe([server.program('pg_dumpall'), '-w', '--globals-only'], put(f'{FOLDER}/{id}/{ROLES}'))
     for database in databases:
@@ -67,8 +69,8 @@ def make(server, options, report):
             dump(server, options, id, database['name'])
         except Failure as failure:
             raise Failure(f'{database["name"]}: {failure}')
-        database['file'] = file_of(database['name'], SUFFIXES[options['format']])
-    manifest = {'cluster': options['cluster'], 'id': id, 'format': options['format'], 'postgres': server.version, 'databases': databases}
+        database['file'] = file_of(database['name'], SUFFIXES[options.format])
+    manifest = {'cluster': options.cluster, 'id': id, 'format': options.format, 'postgres': server.version, 'databases': databases}
     with tempfile.NamedTemporaryFile('w') as file:
         json.dump(manifest, file)
         file.flush()
@@ -80,9 +82,9 @@ def expire(options, report):
     """What is too old, and what was never finished and cannot be any more: no Job runs longer than the deadline."""
     existing, now = dumps(), datetime.now(timezone.utc)
     whole = finished(existing)
-    young = now - timedelta(seconds=options.get('retain_seconds') or 0)
-    old = [one for one in whole[:-options['retain']] if started(one.id) < young]
-    abandoned = [one for one in existing if one.manifest is None and started(one.id) < now - timedelta(seconds=options['deadline'])]
+    young = now - timedelta(seconds=options.retain_seconds or 0)
+    old = [one for one in whole[:-options.retain] if started(one.id) < young]
+    abandoned = [one for one in existing if one.manifest is None and started(one.id) < now - timedelta(seconds=options.deadline)]
     for one in old + abandoned:
         say(f'removing {one.id}')
         remove(one)
@@ -93,18 +95,18 @@ def expire(options, report):
     report['bytes'] = sum(new.files.values())
 
 
+def work(options, report):
+    make(Postgres(options), options, report)
+    expire(options, report)
+
+
 def main():
-    options = json.loads(os.environ['DUMP'])
-    if options.get('compression'):
-        os.environ['WALG_COMPRESSION_METHOD'] = options['compression']
-    report = {'cluster': options['cluster'], 'store': prefix(), 'failures': []}
-    try:
-        report_when_ended()
-        make(Postgres(options), options, report)
-        expire(options, report)
-    except Failure as failure:
-        report['failures'].append(shorten(str(failure)))
-    return publish('logical-dump', report, options.get('pushgateway'))
+    options = settings('DUMP', ('cluster', 'host', 'port', 'user', 'format', 'retain', 'deadline'), {
+        'databases': None, 'jobs': 1, 'compression': None, 'retain_seconds': 0, 'scratch': None, 'pushgateway': None})
+    if options.compression:
+        os.environ['WALG_COMPRESSION_METHOD'] = options.compression
+    report = {'cluster': options.cluster, 'store': prefix(), 'failures': []}
+    return reported('logical-dump', report, lambda: work(options, report), options.pushgateway)
 
 
 if __name__ == '__main__':

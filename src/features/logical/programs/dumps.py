@@ -6,7 +6,6 @@ by wal-g as all else in the store.
 import json
 import os
 import re
-import signal
 import subprocess
 import tempfile
 import time
@@ -14,6 +13,7 @@ from collections import namedtuple
 from datetime import datetime, timezone
 from urllib.parse import quote
 
+from report import Failure
 from walg import prefix
 
 FOLDER = 'logical'
@@ -25,18 +25,6 @@ MARK = 'cdk8s_spilo.restored_from'
 
 # What is in the store under one id: sizes by name, and the manifest, if it can be read.
 Dump = namedtuple('Dump', 'id files manifest')
-
-
-class Failure(Exception):
-    """What a person should read in the report."""
-
-
-def report_when_ended():
-    """A Job at its deadline is told to end. As the first process of a container, who asks for nothing hears nothing."""
-    def end(*_):
-        signal.signal(signal.SIGTERM, signal.SIG_IGN)
-        raise Failure('it was told to end, by its deadline or by somebody')
-    signal.signal(signal.SIGTERM, end)
 
 
 def started(id):
@@ -154,7 +142,7 @@ class Postgres:
 
     def __init__(self, options):
         # The variables of the store are the members' own, and lead to a socket that only they have.
-        os.environ.update(PGHOST=options['host'], PGPORT=str(options['port']), PGUSER=options['user'], PGSSLMODE='require', PGCONNECT_TIMEOUT='10',
+        os.environ.update(PGHOST=options.host, PGPORT=str(options.port), PGUSER=options.user, PGSSLMODE='require', PGCONNECT_TIMEOUT='10',
                           PGAPPNAME='cdk8s-spilo', PGOPTIONS='-c statement_timeout=0 -c lock_timeout=0', LC_ALL='C.UTF-8')
         self.known_version = None
 

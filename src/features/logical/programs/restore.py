@@ -4,7 +4,6 @@ Run by envdir in the environment of the store. What is asked comes in RESTORE, a
 the newest), databases ({name, new_name}, or all but postgres), roles, jobs, scratch, deadline. Status 0 if all of them are there
 afterwards, also if they had been restored before; 1 if not. Nothing is touched if one of them holds something else.
 """
-import json
 import os
 import re
 import shutil
@@ -13,9 +12,11 @@ import sys
 import tempfile
 import time
 
-from dumps import MARK, ROLES, Failure, Postgres, cat, connection, dumps, finished, identifier, literal, pipe, report_when_ended, run, stored, words
-from report import publish, shorten
-from walg import prefix, say
+from dumps import MARK, ROLES, Postgres, cat, connection, dumps, finished, identifier, literal, pipe, run, stored, words
+from report import Failure, reported
+from say import say
+from settings import settings
+from walg import prefix
 
 ROLE = r'("(?:[^"]|"")+"|[^\s";]+)'
 PROVIDERS = {'i': 'icu ICU_LOCALE', 'b': 'builtin BUILTIN_LOCALE'}
@@ -84,7 +85,7 @@ def due(server, wanted, dump, asked):
     todo, refused, databases = [], [], existing(server)
     for database, name in wanted:
         if name in databases:
-            mark = server.sql(f"SELECT current_setting({literal(MARK)}, true)", name)
+            mark = server.sql(f'SELECT current_setting({literal(MARK)}, true)', name)
             source, _, id = mark.rpartition('/')
             if source == database['name'] and asked in (None, id):
                 say(f'{name} was restored from {mark} before')
@@ -147,19 +148,19 @@ def load(server, options, dump, database, name):
         pipe(cat(file), [server.program('psql'), '-Xqw', '-d', connection(name), '-v', 'ON_ERROR_STOP=1', '--single-transaction', '-f', '-'])
         return
     command = [server.program('pg_restore'), '-w', '-d', connection(name), '--exit-on-error', '--no-tablespaces']
-    command += [] if options['roles'] else ['--no-owner', '--no-privileges']
-    if kind == 'custom' and options['jobs'] == 1:
+    command += [] if options.roles else ['--no-owner', '--no-privileges']
+    if kind == 'custom' and options.jobs == 1:
         pipe(cat(file), command)
         return
-    if not options.get('scratch'):
+    if not options.scratch:
         raise Failure(f'the dump {dump.id} is a directory: it needs `scratch`')
-    folder = tempfile.mkdtemp(dir=options['scratch'])
+    folder = tempfile.mkdtemp(dir=options.scratch)
     try:
         local = os.path.join(folder, 'dump')
         if kind == 'directory':
             os.mkdir(local)
         pipe(cat(file), ['tar', '-xf', '-', '-C', local] if kind == 'directory' else ['dd', f'of={local}', 'bs=1M', 'status=none'])
-        run(command + [f'--jobs={options["jobs"]}', local])
+        run(command + [f'--jobs={options.jobs}', local])
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
@@ -169,36 +170,38 @@ def restore(server, options, dump, database, name):
     made = name not in existing(server)
     try:
         if made:
-            server.sql(create(database, name, options['roles']))
+            server.sql(create(database, name, options.roles))
         load(server, options, dump, database, name)
         mark = f'ALTER DATABASE {identifier(name)} SET {MARK} = {literal(database["name"] + "/" + dump.id)};'
-        server.sql('\n'.join([*properties(database, name, options['roles']), mark]), name)
+        server.sql('\n'.join([*properties(database, name, options.roles), mark]), name)
     except Failure as failure:
         if made and name in existing(server):
             server.sql(f'DROP DATABASE {identifier(name)}{" WITH (FORCE)" if server.version >= 13 else ""};')
         raise Failure(f'{name}: {failure}' + ('' if made else '; it was there before, and holds a part now'))
 
 
-def main():
-    options = json.loads(os.environ['RESTORE'])
-    report = {'cluster': options['cluster'], 'store': prefix(), 'failures': [], 'restored': []}
+def work(options, report):
     began = time.monotonic()
     try:
-        report_when_ended()
-        server, dump = Postgres(options), choose(options.get('dump'))
+        server, dump = Postgres(options), choose(options.dump)
         report['dump'] = dump.id
-        wanted = targets(dump, options.get('databases'))
-        wait(server, options['deadline'])
-        todo = due(server, wanted, dump, options.get('dump'))
-        if todo and options['roles']:
+        wanted = targets(dump, options.databases)
+        wait(server, options.deadline)
+        todo = due(server, wanted, dump, options.dump)
+        if todo and options.roles:
             report['roles'] = make_roles(server, dump)
         for database, name in todo:
             restore(server, options, dump, database, name)
             report['restored'].append(name)
-    except Failure as failure:
-        report['failures'].append(shorten(str(failure)))
-    report['restore_seconds'] = round(time.monotonic() - began, 1)
-    return publish('logical-restore', report)
+    finally:
+        report['restore_seconds'] = round(time.monotonic() - began, 1)
+
+
+def main():
+    options = settings('RESTORE', ('cluster', 'host', 'port', 'user', 'roles', 'deadline'), {
+        'dump': None, 'databases': None, 'jobs': 1, 'scratch': None})
+    report = {'cluster': options.cluster, 'store': prefix(), 'failures': [], 'restored': []}
+    return reported('logical-restore', report, lambda: work(options, report))
 
 
 if __name__ == '__main__':

@@ -1,7 +1,8 @@
 """Restores the newest base backup into a scratch directory, replays all WAL, and looks whether the data is whole.
 
 Run by envdir in the environment of the store. What is asked comes in DRILL, as JSON: scratch, checks ({name, database,
-sql}), max_recovery_point_age, max_restore_seconds, deadline, pushgateway, cluster. Status 0 if all is well, 1 if not.
+sql}), max_recovery_point_age, max_restore_seconds, deadline, pushgateway, cluster. Status 0 if all is well, 1 if not; there
+is a report in either case.
 """
 import json
 import os
@@ -11,8 +12,10 @@ import subprocess
 import sys
 import time
 
-from report import age, publish, shorten
-from walg import backups, prefix, say
+from report import Failure, age, reported, shorten
+from say import say
+from settings import settings
+from walg import backups, on_the_way, prefix
 
 # The image's locales lead here, and its start script is not run; without them every connection fails.
 LOCALES, LOCALES_LINK = '/usr/lib/locale/locale-archive.22', '/run/locale-archive'
@@ -26,7 +29,7 @@ class Server:
     """PostgreSQL on a socket in the scratch directory, out of reach of everybody else."""
 
     def __init__(self, scratch):
-        self.scratch, self.data = scratch, os.path.join(scratch, 'data')
+        self.scratch, self.data, self.process = scratch, os.path.join(scratch, 'data'), None
 
     def path(self, name):
         with open(os.path.join(self.data, 'PG_VERSION')) as file:
@@ -56,22 +59,19 @@ class Server:
         with open(os.path.join(self.data, name), 'w') as file:
             file.write(text)
 
-    def start(self, seconds):
-        """Until the end of recovery; the server accepts nobody before."""
+    def start(self, end):
+        """Waits for the end of recovery; the server accepts nobody before."""
         log = os.path.join(self.scratch, 'log')
         with open(log, 'w') as file:
             self.process = subprocess.Popen([self.path('postgres'), '-D', self.data], stdout=file, stderr=file)
-        end = time.monotonic() + seconds
-        while time.monotonic() < end:
+        while time.monotonic() < end and self.process.poll() is None:
             if self.sql('SELECT NOT pg_is_in_recovery()')[1] == 't':
-                return True
-            if self.process.poll() is not None:
-                break
+                return
             time.sleep(0.5)
+        why = 'in time' if self.process.poll() is None else f'PostgreSQL ended with status {self.process.returncode}'
         with open(log, errors='replace') as file:
             say('PostgreSQL did not come up:\n' + ''.join(file.readlines()[-30:]))
-        self.process.kill()
-        return False
+        raise Failure(f'recovery did not end: {why}')
 
     def sql(self, query, database='postgres'):
         done = self.program('psql', '-XtAqw', '-h', self.scratch, '-p', '5432', '-U', USER, '-d', database, '-v', 'ON_ERROR_STOP=1', '-c', query)
@@ -80,6 +80,12 @@ class Server:
     def stop(self):
         self.process.send_signal(signal.SIGINT)  # a fast shutdown
         self.process.wait()
+
+    def kill(self):
+        """Whatever comes in between: nothing of a drill stays behind."""
+        if self.process and self.process.poll() is None:
+            self.process.kill()
+            self.process.wait()
 
 
 def gaps():
@@ -93,51 +99,50 @@ def gaps():
     return lost, timelines[-1]['end_segment'] if timelines else None
 
 
-def restore(options, report):
-    """Fetch and replay. Gives the server, running, or nothing."""
-    existing = backups()
-    if not existing:
-        report['failures'].append(f'there is no base backup in {prefix()}')
-        return None
-    backup = existing[-1]
+def restore(server, options, report):
+    """Fetch and replay within the deadline."""
+    usable = on_the_way(backups())
+    if not usable:
+        raise Failure(f'there is no base backup in {prefix()}')
+    backup = usable[-1]
     report.update(backup=backup.name, backup_age_seconds=age(backup.finished))
-    server = Server(options['scratch'])
     # A Job that was started again finds what the first left.
     shutil.rmtree(server.data, ignore_errors=True)
     began = time.monotonic()
-    if subprocess.call(['wal-g', 'backup-fetch', server.data, backup.name]) != 0:
-        report['failures'].append(f'{backup.name} cannot be fetched')
-        return None
+    try:
+        fetched = subprocess.run(['wal-g', 'backup-fetch', server.data, backup.name], timeout=options.deadline).returncode == 0
+    except subprocess.TimeoutExpired:
+        raise Failure(f'{backup.name} was not fetched within {options.deadline} seconds')
+    if not fetched:
+        raise Failure(f'{backup.name} cannot be fetched')
     report['fetch_seconds'] = round(time.monotonic() - began, 1)
     os.makedirs(os.path.join(server.data, 'pg_wal'), exist_ok=True)
     server.configure()
-    recovered = server.start(options['deadline'])
-    report['restore_seconds'] = round(time.monotonic() - began, 1)
-    if not recovered:
-        report['failures'].append('recovery did not end')
-        return None
-    return server
+    try:
+        server.start(began + options.deadline)
+    finally:
+        report['restore_seconds'] = round(time.monotonic() - began, 1)
 
 
 def freshness(server, options, report, newest):
     """The last replayed transaction is known also after the end of recovery."""
     seconds = server.sql('SELECT round(extract(epoch FROM clock_timestamp() - pg_last_xact_replay_timestamp()))')[1]
     report['recovery_point_age_seconds'] = int(seconds) if seconds else report['backup_age_seconds']
-    for name, limit in (('recovery_point_age_seconds', options.get('max_recovery_point_age')), ('restore_seconds', options.get('max_restore_seconds'))):
+    for name, limit in (('recovery_point_age_seconds', options.max_recovery_point_age), ('restore_seconds', options.max_restore_seconds)):
         if limit is not None and report[name] > limit:
             report['failures'].append(f'{name} is {report[name]}, the limit is {limit}')
-    reached = server.sql("SELECT substr(pg_walfile_name(pg_last_wal_replay_lsn()), 9)")[1]
+    reached = server.sql('SELECT substr(pg_walfile_name(pg_last_wal_replay_lsn()), 9)')[1]
     report['last_segment'] = reached
     if newest and reached and reached < newest[8:]:
         report['failures'].append(f'recovery ended in segment {reached}, the store has WAL up to {newest[8:]}')
 
 
-def examine(server, options, report):
+def examine(server, checks, report):
     """What the user says must be true, and what PostgreSQL's own tools find."""
-    for check in options['checks']:
-        ran, answer = server.sql(check['sql'], check.get('database', 'postgres'))
+    for name, database, sql in checks:
+        ran, answer = server.sql(sql, database)
         if not ran or answer != 't':
-            report['failures'].append(f'check {check["name"]}: {answer}')
+            report['failures'].append(f'check {name}: {answer}')
     amcheck = server.program('pg_amcheck', '-h', server.scratch, '-p', '5432', '-U', USER, '--all', '--install-missing', '--heapallindexed')
     if amcheck.returncode != 0:
         report['failures'].append('pg_amcheck: ' + shorten(amcheck.stdout))
@@ -148,20 +153,28 @@ def examine(server, options, report):
         report['failures'].append('pg_checksums: ' + shorten(checksums.stdout))
 
 
+def drill(server, options, checks, report):
+    try:
+        lost, newest = gaps()
+        report['failures'] += lost
+        restore(server, options, report)
+        freshness(server, options, report, newest)
+        examine(server, checks, report)
+    finally:
+        server.kill()
+
+
 def main():
-    options = json.loads(os.environ['DRILL'])
+    options = settings('DRILL', ('cluster', 'scratch', 'checks', 'deadline'), {
+        'max_recovery_point_age': None, 'max_restore_seconds': None, 'pushgateway': None})
+    checks = [(check['name'], check.get('database', 'postgres'), check['sql']) for check in options.checks]
     os.environ.update(LC_ALL='C', PGCONNECT_TIMEOUT='10')
     if os.path.exists(LOCALES):
         subprocess.call(['ln', '-snf', LOCALES, LOCALES_LINK])
-    report = {'cluster': options['cluster'], 'store': prefix(), 'failures': []}
-    lost, newest = gaps()
-    report['failures'] += lost
-    server = restore(options, report)
-    if server:
-        freshness(server, options, report, newest)
-        examine(server, options, report)
-    status = publish('restore-drill', report, options.get('pushgateway'))
-    shutil.rmtree(os.path.join(options['scratch'], 'data'), ignore_errors=True)
+    report = {'cluster': options.cluster, 'store': prefix(), 'failures': []}
+    server = Server(options.scratch)
+    status = reported('restore-drill', report, lambda: drill(server, options, checks, report), options.pushgateway)
+    shutil.rmtree(server.data, ignore_errors=True)
     return status
 
 

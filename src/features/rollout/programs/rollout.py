@@ -15,8 +15,10 @@ import os
 import sys
 import time
 
-from cluster import BUSY_DATABASE, Kubernetes, Member, Settings, message, say, store_of
-
+from cluster import Member, Objects, Settings, store_of
+from dynamic import changes, recorded
+from rest import reason
+from say import say
 
 TEMPLATE_ANNOTATION = 'cdk8s-spilo/template'
 
@@ -25,122 +27,109 @@ class Refused(Exception):
     """Going on could cost data: a person must decide."""
 
 
-def differences(wanted, current):
-    """The part of `wanted` that `current` does not have; null in `wanted` removes a key."""
-    patch = {}
-    for key, value in wanted.items():
-        if isinstance(value, dict) and isinstance(current.get(key), dict):
-            value = differences(value, current[key])
-            if value:
-                patch[key] = value
-        elif current.get(key) != value:
-            patch[key] = value
-    return patch
-
-
 class Rollout:
-    def __init__(self, settings):
-        self.settings, self.kubernetes = settings, Kubernetes(settings)
+    def __init__(self, settings, objects):
+        self.settings, self.objects = settings, objects
         self.end = time.monotonic() + settings.deadline
         self.template_end = time.monotonic() + settings.template_wait
-        self.since, self.last, self.config_done, self.synchronous_mode = {}, None, False, False
+        self.since, self.last, self.told = {}, None, set()
+        self.own_template, self.synchronous_mode = False, False
 
     def run(self):
-        self.kubernetes.delete_finished_jobs()
+        self.objects.delete_finished_jobs()
         while time.monotonic() < self.end:
             waiting_for = self.step()
             if waiting_for is None:
                 return 0
             if waiting_for and waiting_for != self.last:
-                say('waiting: ' + waiting_for)
+                say(f'waiting: {waiting_for}')
             self.last = waiting_for or self.last
             time.sleep(1)
-        say('giving up after %d s, last: %s. The next try goes on from here' % (self.settings.deadline, self.last))
+        say(f'giving up after {self.settings.deadline:.0f} s, last: {self.last}. The next try goes on from here')
         return 1
 
     def step(self):
         """Looks and does one thing. None: all is done; '': something was done; else: what is being waited for."""
-        code, statefulset = self.kubernetes.statefulset()
+        code, statefulset = self.objects.statefulset()
         if code != 200:
-            return 'StatefulSet %s: %s' % (self.settings.statefulset, message(statefulset))
+            return f'StatefulSet {self.settings.statefulset}: {reason(statefulset)}'
         spec, status = statefulset['spec'], statefulset.get('status', {})
         annotations = spec['template']['metadata'].get('annotations') or {}
-        if annotations.get(TEMPLATE_ANNOTATION) != self.settings.template:
-            if time.monotonic() < self.template_end:
-                return 'the StatefulSet has not the template that this rollout was made for'
-        else:
+        self.own_template = annotations.get(TEMPLATE_ANNOTATION) == self.settings.template
+        if self.own_template:
             self.template_end = 0   # seen: from here on follow whatever is applied next, a way back included
+        elif time.monotonic() < self.template_end:
+            return 'the StatefulSet has not the template that this rollout was made for'
         if status.get('observedGeneration', 0) < statefulset['metadata']['generation']:
             return 'the StatefulSet controller has not seen the change'
-        code, pods = self.kubernetes.pods(spec['selector']['matchLabels'])
+        code, pods = self.objects.pods(spec['selector']['matchLabels'])
         if code != 200:
-            return 'list of pods: %s' % message(pods)
+            return f'list of pods: {reason(pods)}'
         uid = statefulset['metadata']['uid']
-        members = sorted((Member(p, self.settings) for p in pods['items']
-                          if any(o['uid'] == uid for o in p['metadata'].get('ownerReferences', []))),
-                         key=lambda m: m.ordinal)
+        members = [Member(pod, self.settings) for pod in pods['items'] if any(owner['uid'] == uid for owner in pod['metadata'].get('ownerReferences', []))]
+        members.sort(key=lambda member: member.ordinal)
         return self.decide(members, spec['replicas'], status.get('updateRevision'), store_of(spec['template']['spec']))
 
     def decide(self, members, replicas, revision, store):
-        outdated = [m for m in members if m.revision != revision]
-        others = sorted({m.store for m in outdated if m.store != store and m.running})
+        outdated = [member for member in members if member.revision != revision]
+        others = sorted({member.store for member in outdated if member.store != store and member.running})
         if others and len(members) > 1:
-            raise Refused('running members keep their leader lock in %s, the new template says %s: both at once would be '
-                          'two leaders. Go back to %s, or scale to one member first' % (others[0], store, others[0]))
+            raise Refused(f'running members keep their leader lock in {others[0]}, the new template says {store}: both at once would be '
+                          f'two leaders. Go back to {others[0]}, or scale to one member first')
         if replicas == 0:
             say('done: 0 members wanted')
             return None
         if len(members) != replicas:
-            return '%d members exist, %d are wanted' % (len(members), replicas)
-        leaders = [m for m in members if m.leader and not m.terminating]
+            return f'{len(members)} members exist, {replicas} are wanted'
+        leaders = [member for member in members if member.leader and not member.terminating]
         if len(leaders) != 1:
             return self.without_leader(members, outdated)
         leader = leaders[0]
         self.lasting('no leader', False)
         if leader.patroni.get('pause'):
             return 'Patroni is paused (patronictl resume)'
-        if not self.config_done:
-            trouble = self.configure(leader)
-            if trouble:
-                return trouble
-        return self.replace(members, leader, outdated)
+        configuring = self.configure(leader)
+        return self.replace(members, leader, outdated) if configuring is None else configuring
 
     def without_leader(self, members, outdated):
         """Normally a failover that is under way. But a cluster that never can get a leader needs its new template."""
-        answering = [m for m in members if m.patroni]
-        if not outdated and answering and all(m.call('GET', '/config')[0] == 502 for m in answering):
+        answering = [member for member in members if member.patroni]
+        if not outdated and answering and all(member.api.get('/config')[0] == 502 for member in answering):
             say('done: nothing to replace, the cluster is being created with this configuration')
             return None
-        alive = [m for m in members if m.terminating or m.patroni.get('state') in BUSY_DATABASE
-                 or self.lasting(m.uid + ' recovers', m.patroni.get('state') == 'starting', 20)]
+        alive = [member for member in members if member.busy or self.lasting(f'{member.uid} recovers', member.state == 'starting', 20)]
         if self.lasting('no leader', not alive) and outdated:
             self.lasting('no leader', False)   # the next one only when this one does not help
             return self.evict(outdated[0], 'outdated, and no member has a running PostgreSQL')
-        return 'no leader; ' + '; '.join('%s is %s' % (m.name, m.patroni.get('state') or 'silent') for m in members)
+        return 'no leader; ' + '; '.join(f'{member.name} is {member.state or "silent"}' for member in members)
 
     def configure(self, leader):
-        """Patroni reads bootstrap.dcs only once; later it is this that changes what the members share."""
-        code, current = leader.call('GET', '/config')
+        """Patroni reads bootstrap.dcs only once; later it is this that changes what the members share. None: it is as written."""
+        code, current = leader.api.get('/config')
         if code != 200:
             return 'Patroni has no configuration yet'
-        patch = differences(self.settings.dynamic, current)
-        if patch:
-            code, answer = leader.call('PATCH', '/config', patch)
+        patch = changes(self.settings.dynamic, current)
+        if patch and not self.own_template:
+            self.once('the StatefulSet has another template: its own rollout writes the configuration')
+        elif patch:
+            if recorded(current) is None:
+                self.once('the configuration does not say what was written before: nothing is removed from it this time')
+            code, answer = leader.api.patch('/config', patch)
             if code != 200:
-                return 'Patroni did not take its configuration: %s %s' % (code, answer)
-            say('configuration changed: ' + json.dumps(patch, sort_keys=True))
-        self.synchronous_mode = str({**current, **patch}.get('synchronous_mode', 'off')).lower() not in ('off', 'false')
-        self.config_done = True
+                return f'Patroni did not take its configuration: {code} {answer}'
+            say(f'configuration changed: {json.dumps(patch, sort_keys=True)}')
+            return ''
+        self.synchronous_mode = str(current.get('synchronous_mode') or 'off').lower() not in ('off', 'false')
         return None
 
     def replace(self, members, leader, outdated):
-        troubles = {m.name: m.trouble(leader) for m in members}
-        unfit = ['%s %s' % (name, trouble) for name, trouble in troubles.items() if trouble]
-        replicas = [m for m in outdated if m is not leader]
-        broken = [m for m in replicas if self.lasting(m.uid, troubles[m.name] is not None) and m.dead]
-        for member in (m for m in broken if not m.terminating):   # holds nothing up, and may never recover by itself
-            return self.evict(member, 'outdated, and it %s' % troubles[member.name])
-        for member in sorted(replicas, key=lambda m: (troubles[m.name] is None, -m.ordinal)):
+        troubles = {member.name: member.trouble(leader) for member in members}
+        unfit = [f'{name} {trouble}' for name, trouble in troubles.items() if trouble]
+        replicas = [member for member in outdated if member is not leader]
+        broken = [member for member in replicas if self.lasting(member.uid, troubles[member.name] is not None) and member.dead]
+        for member in (member for member in broken if not member.terminating):   # holds nothing up, and may never recover by itself
+            return self.evict(member, f'outdated, and it {troubles[member.name]}')
+        for member in sorted(replicas, key=lambda member: (troubles[member.name] is None, -member.ordinal)):
             if not any(trouble for name, trouble in troubles.items() if name != member.name):
                 return self.evict(member, 'replica, outdated')
         if unfit:
@@ -156,47 +145,52 @@ class Rollout:
             return False
         return time.monotonic() - self.since.setdefault(what, time.monotonic()) >= (seconds or self.settings.patience)
 
+    def once(self, text):
+        if text not in self.told:
+            say(text)
+        self.told.add(text)
+
     def evict(self, member, why):
         if member.terminating:
-            return '%s is being stopped' % member.name
-        code, answer = self.kubernetes.evict(member)
+            return f'{member.name} is being stopped'
+        code, answer = self.objects.evict(member)
         if code in (200, 201):
-            say('replacing %s: %s' % (member.name, why))
+            say(f'replacing {member.name}: {why}')
             return ''
         if code == 429:
-            return 'the PodDisruptionBudget does not let go of %s yet' % member.name
-        return '%s was not evicted: %s %s' % (member.name, code, message(answer))
+            return f'the PodDisruptionBudget does not let go of {member.name} yet'
+        return f'{member.name} was not evicted: {code} {reason(answer)}'
 
     def switch_over(self, members, leader):
-        fit = [m for m in members if m is not leader and not (m.patroni.get('tags') or {}).get('nofailover')
-               and (m.synchronous or not self.synchronous_mode)]
+        fit = [member for member in members if member is not leader and not (member.patroni.get('tags') or {}).get('nofailover')
+               and (member.synchronous or not self.synchronous_mode)]
         if not fit:
-            return 'no member may take over from %s%s' % (
-                leader.name, ': none is synchronous' if self.synchronous_mode else '')
-        candidate = max(fit, key=lambda m: (m.position, -m.ordinal))
-        say('switching over from %s to %s' % (leader.name, candidate.name))
-        code, answer = leader.call('POST', '/switchover', {'leader': leader.name, 'candidate': candidate.name}, 60)
+            return f'no member may take over from {leader.name}' + (': none is synchronous' if self.synchronous_mode else '')
+        candidate = max(fit, key=lambda member: (member.position, -member.ordinal))
+        say(f'switching over from {leader.name} to {candidate.name}')
+        code, answer = leader.api.post('/switchover', {'leader': leader.name, 'candidate': candidate.name}, 60)
         if code == 200:
             say(str(answer).lower())
             return ''
-        return 'the switchover from %s to %s was not done: %s %s' % (leader.name, candidate.name, code, answer)
+        return f'the switchover from {leader.name} to {candidate.name} was not done: {code} {answer}'
 
     def restart(self, members, leader):
         """What a new pod alone did not bring: max_connections and its like, lowered, need the leader to restart first."""
-        pending = [m for m in members if m.patroni.get('pending_restart')]
-        for member in sorted(pending, key=lambda m: m is not leader):
-            say('restarting PostgreSQL of %s: a parameter needs it' % member.name)
-            code, answer = member.call('POST', '/restart', {'restart_pending': True}, 600)
-            return '' if code == 200 else '%s did not restart: %s %s' % (member.name, code, answer)
-        say('done: %d members run what is written, %s leads' % (len(members), leader.name))
+        pending = [member for member in members if member.patroni.get('pending_restart')]
+        for member in sorted(pending, key=lambda member: member is not leader):
+            say(f'restarting PostgreSQL of {member.name}: a parameter needs it')
+            code, answer = member.api.post('/restart', {'restart_pending': True}, 600)
+            return '' if code == 200 else f'{member.name} did not restart: {code} {answer}'
+        say(f'done: {len(members)} members run what is written, {leader.name} leads')
         return None
 
 
 def main():
+    settings = Settings(os.environ)
     try:
-        return Rollout(Settings(os.environ)).run()
-    except Refused as reason:
-        say('refused: %s' % reason)
+        return Rollout(settings, Objects(settings)).run()
+    except Refused as refusal:
+        say(f'refused: {refusal}')
         return 3
 
 

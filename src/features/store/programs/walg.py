@@ -1,17 +1,15 @@
 """The base backups in a store. Run with the variables of the store, by envdir."""
 import json
 import os
+import re
 import subprocess
 import sys
+import tempfile
 from collections import namedtuple
-from datetime import datetime, timezone
+from datetime import datetime
 
 # `lsn` is where the backup is consistent, `system` PostgreSQL's identifier; unknown where wal-g lists no details.
 Backup = namedtuple('Backup', 'name finished lsn system')
-
-
-def say(text):
-    print(datetime.now(timezone.utc).isoformat(' ', 'seconds'), text, flush=True)
 
 
 def moment(text):
@@ -57,3 +55,42 @@ def backups():
         rows = [line.split() for line in plain.stdout.splitlines() if line.startswith('base_')]
         found = [Backup(row[0], moment(row[1]), None, None) for row in rows]
     return sorted(found, key=lambda backup: backup.finished)
+
+
+def timeline_of(backup):
+    """The name begins with that of a WAL segment, and so with the timeline."""
+    name = re.match('base_([0-9A-F]{8})[0-9A-F]{16}', backup.name)
+    return int(name[1], 16) if name else None
+
+
+def history(timeline):
+    """Where each earlier timeline was left on the way to this one. None without a history file, which the first never has."""
+    with tempfile.TemporaryDirectory() as folder:
+        target = os.path.join(folder, 'history')
+        done = subprocess.call(['wal-g', 'wal-fetch', f'{timeline:08X}.history', target], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        if done != 0 or not os.path.exists(target):
+            return None
+        with open(target) as file:
+            rows = (line.split('#')[0].split() for line in file)
+            return {int(row[0]): lsn(row[1]) for row in rows if len(row) > 1}
+
+
+def newest_timeline(existing):
+    """The one that `latest` means to PostgreSQL, which looks for history files until one is missing."""
+    timeline = max((timeline_of(backup) or 1 for backup in existing), default=1)
+    while history(timeline + 1) is not None:
+        timeline += 1
+    return timeline
+
+
+def on_the_way(existing, timeline=None):
+    """Base backups from which recovery reaches a timeline, or the newest one. From others PostgreSQL refuses to go on."""
+    if not existing:
+        return []
+    target = timeline or newest_timeline(existing)
+    left = history(target) or {}
+
+    def leads_there(backup):
+        begun = timeline_of(backup)
+        return begun in (None, target) or begun in left and (backup.lsn is None or backup.lsn <= left[begun])
+    return [backup for backup in existing if leads_there(backup)]
