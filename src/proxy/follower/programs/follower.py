@@ -22,106 +22,25 @@ A file is replaced as a whole and only by other bytes. While there is no leader,
 reload that failed is tried again until it succeeds, also by the next follower when this one ends before. A proxy that
 starts is left alone: most end by a signal that comes too early, and it reads the finished files anyway.
 """
-import concurrent.futures
-import http.client
 import http.server
 import json
 import logging
 import os
 import signal
-import socket
-import ssl
 import subprocess
 import sys
 import threading
 import time
 
-LEADERS = ('leader', 'standby_leader')
-RUNNING = ('running', 'streaming', 'in archive recovery')
-TIMEOUT = 2
+from say import logger
+from settings import settings
+from view import Cluster, NoLeader
+
 HURRY = 0.25   # seconds between polls while a leader is looked for
 PATIENCE = 60  # seconds after which a cluster without leader is asked at the usual interval again
 log = logging.getLogger('follower')
-
-
-class NoLeader(Exception):
-    """Nobody is known to be the leader just now."""
-
-
-class Cluster:
-    """What Patroni says about one cluster. Every address of the headless Service is asked at once: some may be dead."""
-
-    def __init__(self, options, max_lag):
-        self.host, self.port, self.max_lag = options['host'], options['port'], max_lag
-        self.tls, self.name = None, options.get('verifyHost')
-        if options.get('ca'):
-            self.tls = ssl.create_default_context(cafile=options['ca'])
-            self.tls.check_hostname = bool(self.name)   # members are asked by address, which no certificate names
-
-    def get(self, address, path):
-        connection = http.client.HTTPConnection(address, self.port, timeout=TIMEOUT)
-        try:
-            connection.sock = socket.create_connection((address, self.port), TIMEOUT)
-            if self.tls:
-                connection.sock = self.tls.wrap_socket(connection.sock, server_hostname=self.name)
-            connection.request('GET', path)
-            response = connection.getresponse()
-            if response.status != 200:
-                raise NoLeader('%s answers %d to %s' % (address, response.status, path))
-            return response.read()
-        finally:
-            connection.close()
-
-    def poll(self):
-        """-> the variables of templates. The leader itself must confirm: another member's picture may be an old one."""
-        found = socket.getaddrinfo(self.host, self.port, type=socket.SOCK_STREAM)
-        addresses = sorted({entry[4][0] for entry in found})
-        pool = concurrent.futures.ThreadPoolExecutor(len(addresses))
-        try:
-            error = NoLeader('nobody answers')
-            for answer in concurrent.futures.as_completed([pool.submit(self.ask, a) for a in addresses]):
-                try:
-                    return answer.result()
-                except (OSError, ValueError, KeyError, http.client.HTTPException, NoLeader) as reason:
-                    error = reason
-            raise NoLeader(str(error) or repr(error))
-        finally:
-            pool.shutdown(wait=False)
-
-    def ask(self, address):
-        view = variables(json.loads(self.get(address, '/cluster')), self.max_lag)
-        self.get(view['primary']['host'], '/leader')   # an error unless 200
-        return view
-
-
-def variables(answer, max_lag=None):
-    """The variables of templates from what `GET /cluster` answers."""
-    members = sorted((member(m) for m in answer['members'] if m.get('host')), key=lambda m: m['name'])
-    leaders = [m for m in members if m['role'] in LEADERS]
-    if len(leaders) != 1:
-        raise NoLeader('%d leaders' % len(leaders))
-    primary = leaders[0]
-    replicas = [m for m in members if m is not primary and serves(m, max_lag)]
-    readers = replicas or [primary]
-    lists = {'members': marked(members), 'replicas': marked(replicas), 'readers': marked(readers)}
-    return {'scope': answer.get('scope', ''), 'primary': primary, 'master': primary, 'slaves': lists['replicas'],
-            'readers_hosts': ','.join(m['host'] for m in readers), **lists}
-
-
-def member(m):
-    return {'name': m['name'], 'host': m['host'], 'hostname': m['host'], 'port': m['port'], 'role': m['role'],
-            'state': m['state'], 'lag': m.get('lag', 0), 'tags': m.get('tags', {}), 'timeline': m.get('timeline', 0)}
-
-
-def serves(m, max_lag):
-    """Whether a replica may take readers."""
-    if m['state'] not in RUNNING or m['tags'].get('noloadbalance'):
-        return False
-    return max_lag is None or (isinstance(m['lag'], int) and m['lag'] <= max_lag)   # Patroni also says "unknown"
-
-
-def marked(members):
-    return [{**m, 'last': m is members[-1]} for m in members]
+REQUIRED = ('clusters', 'files')
+OPTIONAL = {'engine': 'mustache', 'interval': 1, 'maxLag': None, 'reload': None, 'healthPort': 0, 'logLevel': 'INFO'}
 
 
 def renderer(engine):
@@ -154,7 +73,7 @@ def processes(name, proc='/proc'):
     parents = {}
     for pid in filter(str.isdigit, os.listdir(proc)):
         try:
-            with open('%s/%s/stat' % (proc, pid)) as file:
+            with open(f'{proc}/{pid}/stat') as file:
                 head, _, rest = file.read().rpartition(')')
         except OSError:   # gone meanwhile
             continue
@@ -163,35 +82,45 @@ def processes(name, proc='/proc'):
     return [pid for pid, parent in parents.items() if parent not in parents]
 
 
-def reload(options):
-    """-> why it failed, or None."""
-    if options.get('signal'):
-        pids = processes(options['process'])
+class Reload:
+    """How the proxy is told that its files are new. It must not be told in vain: see the marker."""
+
+    def __init__(self, options):
+        self.command, self.process, self.signal = options.get('command'), options.get('process'), options.get('signal')
+
+    def __call__(self):
+        """-> why it failed, or None."""
+        return (self.signal and self.send()) or (self.command and self.run()) or None
+
+    def send(self):
+        pids = processes(self.process)
         if not pids:
-            return 'no process %s' % options['process']
+            return f'no process {self.process}'
         for pid in pids:
             try:
-                os.kill(pid, getattr(signal, 'SIG' + options['signal']))
+                os.kill(pid, getattr(signal, f'SIG{self.signal}'))
             except OSError as error:
-                return 'signal to %s: %s' % (options['process'], error)
-    if options.get('command'):
+                return f'signal to {self.process}: {error}'
+        return None
+
+    def run(self):
         try:
-            done = subprocess.run(options['command'], shell=True, timeout=60, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+            done = subprocess.run(self.command, shell=True, timeout=60, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
         except subprocess.TimeoutExpired:
             return 'the command takes longer than a minute'
         if done.returncode != 0:
-            return 'status %d: %s' % (done.returncode, done.stdout.decode(errors='replace').strip()[-500:])
-    return None
+            return f'status {done.returncode}: {done.stdout.decode(errors="replace").strip()[-500:]}'
+        return None
 
 
 class Follower:
     def __init__(self, options):
-        self.options = options
-        self.clusters = [Cluster(c, options.get('maxLag')) for c in options['clusters']]
+        self.clusters = [Cluster(cluster, options.maxLag) for cluster in options.clusters]
+        self.files = [(file['template'], file['destination']) for file in options.files]
+        self.reload, self.interval = Reload(options.reload or {}), options.interval
         self.views = [None] * len(self.clusters)
-        self.render = renderer(options.get('engine', 'mustache'))
-        self.interval = options.get('interval', 1)
-        self.marker = os.path.join(os.path.dirname(options['files'][0]['destination']), '.reload-pending')
+        self.render = renderer(options.engine)
+        self.marker = os.path.join(os.path.dirname(self.files[0][1]), '.reload-pending')
         self.pending, self.trouble = os.path.exists(self.marker), 'not yet started'
         self.good = self.alive = time.monotonic()
         self.leaderless = False
@@ -203,14 +132,14 @@ class Follower:
             try:
                 self.views[n] = cluster.poll()
             except (OSError, NoLeader) as error:
-                errors.append('%s: %s' % (cluster.host, error))
+                errors.append(f'{cluster.host}: {error}')
         if None in self.views:
             raise NoLeader('; '.join(errors))
         context = {**self.views[0], 'clusters': self.views}
         texts = []
-        for file in self.options['files']:
-            with open(file['template'], encoding='utf-8') as template:   # read again each time: it may have changed
-                texts.append((file['destination'], self.render(template.read(), context)))
+        for source, destination in self.files:
+            with open(source, encoding='utf-8') as template:   # read again each time: it may have changed
+                texts.append((destination, self.render(template.read(), context)))
         for path, text in texts:   # all of them or none
             if differs(path, text):
                 self.mark(True)   # first: whoever comes after a crash must know
@@ -233,12 +162,12 @@ class Follower:
             self.write()
             self.good = time.monotonic()
         except Exception as error:   # a template that does not parse, a full disk: whatever it is, the proxy stays as it is
-            trouble = 'the configuration stays as it is: %s: %s' % (type(error).__name__, error)
+            trouble = f'the configuration stays as it is: {type(error).__name__}: {error}'
             self.leaderless = isinstance(error, (OSError, NoLeader))
         if self.pending and None not in self.views:
-            failure = reload(self.options.get('reload') or {})
+            failure = self.reload()
             self.mark(failure is not None)
-            trouble = trouble if failure is None else 'reload failed, it is tried again: ' + failure
+            trouble = trouble if failure is None else f'reload failed, it is tried again: {failure}'
         if trouble != self.trouble:
             log.log(logging.WARNING if trouble else logging.INFO, trouble or 'all is as Patroni says')
         self.trouble = trouble
@@ -279,7 +208,7 @@ def serve(follower, port):
 
 
 def main(options, init):
-    logging.basicConfig(level=options.get('logLevel', 'INFO'), format='%(asctime)s %(levelname)s %(message)s', stream=sys.stdout)
+    logger('follower', options.logLevel)
     stop = threading.Event()
     for name in (signal.SIGTERM, signal.SIGINT):
         signal.signal(name, lambda *_: stop.set())
@@ -294,8 +223,8 @@ def main(options, init):
                 log.warning('waiting for the first configuration: %s: %s', type(error).__name__, error)
             stop.wait(follower.interval)
         return 1
-    if options.get('healthPort'):
-        serve(follower, options['healthPort'])
+    if options.healthPort:
+        serve(follower, options.healthPort)
     while not stop.is_set():
         follower.step()
         stop.wait(follower.pause())
@@ -303,6 +232,6 @@ def main(options, init):
 
 
 if __name__ == '__main__':
-    status = main(json.loads(os.environ['FOLLOWER']), '--init' in sys.argv)
+    status = main(settings('FOLLOWER', REQUIRED, OPTIONAL), '--init' in sys.argv)
     sys.stdout.flush()
     os._exit(status)   # threads that wait for a dead member must not hold the pod

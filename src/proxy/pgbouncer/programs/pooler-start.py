@@ -18,18 +18,18 @@ def userlist(names, passwords):
     for name, password in zip(names, passwords):
         for what, text in (('name', name), ('password', password)):
             if not text or any(c in text for c in '\n\r\0'):
-                raise ValueError('%s of user %s is empty or has a line feed: make the Secret anew' % (what, name))
-        lines.append('%s %s\n' % (quoted(name), quoted(password)))
+                raise ValueError(f'{what} of user {name} is empty or has a line feed: make the Secret anew')
+        lines.append(f'{quoted(name)} {quoted(password)}\n')
     return ''.join(lines)
 
 
 def quoted(text):
-    return '"%s"' % text.replace('"', '""')
+    return '"' + text.replace('"', '""') + '"'
 
 
 def peer_settings(pod):
     """Peer ids begin with 1, ordinals with 0."""
-    return 'peer_id = %d\n' % (int(pod.rpartition('-')[2]) + 1)
+    return f'peer_id = {int(pod.rpartition("-")[2]) + 1}\n'
 
 
 def write(path, text):
@@ -39,20 +39,21 @@ def write(path, text):
 
 def sign(directory, host):
     """A certificate nobody can verify, but which keeps passwords and data off the wire."""
-    subprocess.run(['openssl', 'req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-days', '3650', '-subj', '/CN=' + host[:64],
-                    '-addext', 'subjectAltName=DNS:' + host, '-keyout', directory + '/tls.key', '-out', directory + '/tls.crt'],
+    subprocess.run(['openssl', 'req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-days', '3650', '-subj', f'/CN={host[:64]}',
+                    '-addext', f'subjectAltName=DNS:{host}', '-keyout', f'{directory}/tls.key', '-out', f'{directory}/tls.crt'],
                    check=True, stderr=subprocess.DEVNULL)
 
 
 def main(env):
-    directory = env.get('DIRECTORY', '/run/pgbouncer')
-    os.umask(0o077)
+    directory, peer, certificate = env.get('DIRECTORY', '/run/pgbouncer'), env.get('PEER'), env.get('CERTIFICATE')
     names = json.loads(env['USERS'])
-    write(directory + '/userlist.txt', userlist(names, [env['PASSWORD_%d' % n] for n in range(len(names))]))
-    if env.get('PEER'):
-        write(directory + '/peer.ini', peer_settings(env['PEER']))
-    if env.get('CERTIFICATE'):
-        sign(directory, env['CERTIFICATE'])
+    passwords = [env[f'PASSWORD_{n}'] for n in range(len(names))]
+    os.umask(0o077)
+    write(f'{directory}/userlist.txt', userlist(names, passwords))
+    if peer:
+        write(f'{directory}/peer.ini', peer_settings(peer))
+    if certificate:
+        sign(directory, certificate)
 
 
 if __name__ == '__main__':
