@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { pythonTest, run } from './support/python';
+import { HAS_PYTHON, pythonTest, run } from './support/python';
 
 /** The unit tests of the programs are Python's own: `test_*.py` beside this file. Each of them is run once. */
 const FILES = readdirSync(__dirname).filter(file => /^test_\w+\.py$/.test(file)).sort();
@@ -16,6 +16,9 @@ function resultsOf(file: string) {
   suites.set(file, results);
   return results;
 }
+
+/** All at once: most of their time they wait. */
+if (HAS_PYTHON) { beforeAll(() => { FILES.forEach(resultsOf); }); }
 
 describe.each(FILES)('%s', file => {
   pythonTest.each(namesOf(file).map(name => [name.slice('test_'.length).replaceAll('_', ' '), name]))('%s', async (_, name) => {

@@ -61,7 +61,8 @@ def publish(job, report, pushgateway=None):
 
 
 def push(pushgateway, job, report):
-    values = {'success': 0 if report['failures'] else 1, 'timestamp_seconds': time.time(), **{key: report[key] for key in report if key.endswith('_seconds')}}
+    durations = {key: value for key, value in report.items() if key.endswith('_seconds')}
+    values = {'success': 0 if report['failures'] else 1, 'timestamp_seconds': time.time(), **durations}
     name = 'spilo_' + job.replace('-', '_')
     text = ''.join(f'{name}_{key} {value}\n' for key, value in values.items())
     request = urllib.request.Request(pushgateway + group(job, report['cluster']), text.encode(), method='PUT')

@@ -69,7 +69,7 @@ class Stubs:
 
     def install(self, name, answers):
         """`answers` is a list of (shell pattern of the arguments, shell lines)."""
-        cases = '\n'.join(f'{pattern}) {lines} ;;' for pattern, lines in answers)
+        cases = '\n'.join('{}) {} ;;'.format(pattern.replace(' ', '\\ '), lines) for pattern, lines in answers)
         path = os.path.join(self.folder, name)
         with open(path, 'w') as file:
             file.write(f'#!/bin/sh\necho "{name} $*" >> {self.log}\ncase "$*" in\n{cases}\n*) exit 1 ;;\nesac\n')

@@ -20,6 +20,7 @@ class Result(unittest.TestResult):
 
     def startTest(self, test):
         super().startTest(test)
+        assert test._testMethodName not in self.failed, f'two tests are called {test._testMethodName}'
         self.failed[test._testMethodName] = []
 
     def note(self, test, error, where=''):

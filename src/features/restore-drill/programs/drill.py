@@ -68,7 +68,7 @@ class Server:
             if self.sql('SELECT NOT pg_is_in_recovery()')[1] == 't':
                 return
             time.sleep(0.5)
-        why = 'in time' if self.process.poll() is None else f'PostgreSQL ended with status {self.process.returncode}'
+        why = 'its time is up' if self.process.poll() is None else f'PostgreSQL ended with status {self.process.returncode}'
         with open(log, errors='replace') as file:
             say('PostgreSQL did not come up:\n' + ''.join(file.readlines()[-30:]))
         raise Failure(f'recovery did not end: {why}')

@@ -41,10 +41,10 @@ class Objects(Kubernetes):
                 self.delete(self.path('apis/batch/v1', 'jobs', name) + '?propagationPolicy=Background')
 
     def evict(self, member):
-        precondition = {'preconditions': {'uid': member.uid}}
+        this_pod = {'uid': member.uid}
         return self.post(self.path('api/v1', 'pods', member.name, 'eviction'), {
             'apiVersion': 'policy/v1', 'kind': 'Eviction', 'metadata': {'name': member.name, 'namespace': self.namespace},
-            'deleteOptions': precondition,
+            'deleteOptions': {'preconditions': this_pod},
         })
 
 

@@ -65,7 +65,9 @@ def changes(wanted, current):
             put(marks, path, None)
             if isinstance(at(current, path[:-1]), dict):   # elsewhere Patroni would keep the null
                 put(patch, path, None)
-    return {**patch, RECORD: {MANAGED: marks}} if marks else patch
+    if marks:
+        patch[RECORD] = {MANAGED: marks}
+    return patch
 
 
 def same(wanted, current):
