@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { HAS_PYTHON, pythonTest, run } from './support/python';
+import { HAS_PYTHON, PYTHON, pythonTest, run } from './support/python';
 
 /** The unit tests of the programs are Python's own: `test_*.py` beside this file. Each of them is run once. */
 const FILES = readdirSync(__dirname).filter(file => /^test_\w+\.py$/.test(file)).sort();
@@ -11,7 +11,7 @@ const suites = new Map<string, Promise<{ readonly [test: string]: readonly strin
 function resultsOf(file: string) {
   const known = suites.get(file);
   if (known) { return known; }
-  const results = run(['python3', join(__dirname, 'support/suite.py'), join(__dirname, file)], { ...process.env, PYTHONDONTWRITEBYTECODE: '1' })
+  const results = run([PYTHON, join(__dirname, 'support/suite.py'), join(__dirname, file)], { ...process.env, PYTHONDONTWRITEBYTECODE: '1' })
     .then(({ stdout, stderr }) => { try { return JSON.parse(stdout); } catch { throw new Error(stdout + stderr); } });
   suites.set(file, results);
   return results;

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
-import { PROGRAMS, pythonTest, run } from './support/python';
+import { PROGRAMS, PYTHON, pythonTest, run } from './support/python';
 import { ROOT } from '../support/examples';
 
 const texts = [...PROGRAMS].map(([file, path]) => [file, readFileSync(path, 'utf8')] as const);
@@ -40,7 +40,7 @@ print(json.dumps({'standard': sorted(getattr(sys, 'stdlib_module_names', sys.bui
 
 async function imports() {
   const files = [...PROGRAMS.values()].filter(file => file.endsWith('.py'));
-  const { stdout, stderr } = await run(['python3', '-c', IMPORTS, ...files], process.env, { cwd: ROOT });
+  const { stdout, stderr } = await run([PYTHON, '-c', IMPORTS, ...files], process.env, { cwd: ROOT });
   expect(stderr).toBe('');
   return JSON.parse(stdout) as { standard: string[]; files: { [path: string]: { all: string[]; late: string[] } } };
 }

@@ -3,8 +3,13 @@ import { readdirSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { ROOT } from '../../support/examples';
 
+const found = spawnSync('python3', ['-c', 'import sys; print(sys.executable); sys.exit(sys.version_info < (3, 8))'], { encoding: 'utf8' });
+
 /** Whether there is a Python that can run the programs. Without one their tests are skipped. */
-export const HAS_PYTHON = spawnSync('python3', ['-c', 'import sys; sys.exit(sys.version_info < (3, 8))']).status === 0;
+export const HAS_PYTHON = found.status === 0;
+
+/** The interpreter itself: what PATH finds may be a script that looks for it each time. */
+export const PYTHON = HAS_PYTHON ? found.stdout.trim() : 'python3';
 
 /** Like `test`, where there is a Python. */
 export const pythonTest = HAS_PYTHON ? test : test.skip;
@@ -16,11 +21,30 @@ export const PROGRAMS: ReadonlyMap<string, string> = new Map(readdirSync(join(RO
 /** What came of a process. */
 export interface Outcome { readonly status: number | null; readonly stdout: string; readonly stderr: string }
 
-/** Runs a command to its end, or for some seconds. */
-export function run(command: readonly string[], env: NodeJS.ProcessEnv, options: { readonly cwd?: string; readonly seconds?: number } = {}): Promise<Outcome> {
-  const child = spawn(command[0], command.slice(1), { env, cwd: options.cwd, timeout: (options.seconds ?? 30) * 1000, killSignal: 'SIGKILL', stdio: ['ignore', 'pipe', 'pipe'] });
+/** The environment of a program of which notes are taken, which nobody answers and whose first pause is its end. */
+export function recording(notes: string): NodeJS.ProcessEnv {
+  return {
+    HOME: process.env.HOME,
+    PYTHONDONTWRITEBYTECODE: '1',
+    PYTHONPATH: join(__dirname, 'recorder'),
+    NOTES: notes,
+    KUBERNETES_SERVICE_HOST: '127.0.0.1',
+    KUBERNETES_SERVICE_PORT: '1',
+  };
+}
+
+/** Runs a command to its end. */
+export function run(command: readonly string[], env: NodeJS.ProcessEnv, options: { readonly cwd?: string } = {}): Promise<Outcome> {
+  const child = spawn(command[0], command.slice(1), { env, cwd: options.cwd, timeout: 30000, killSignal: 'SIGKILL', stdio: ['ignore', 'pipe', 'pipe'] });
   let [stdout, stderr] = ['', ''];
   child.stdout.setEncoding('utf8').on('data', text => { stdout += text; });
   child.stderr.setEncoding('utf8').on('data', text => { stderr += text; });
   return new Promise((resolve, reject) => child.on('error', reject).on('close', status => resolve({ status, stdout, stderr })));
+}
+
+/** Tasks that each are a process, a few at a time; what comes of each. */
+export function inTurns<T>(tasks: readonly (() => Promise<T>)[], width = 4): Promise<T>[] {
+  const results: Promise<T>[] = [];
+  tasks.forEach((task, n) => results.push(n < width ? task() : Promise.allSettled([results[n - width]]).then(task)));
+  return results;
 }

@@ -49,11 +49,11 @@ def targets(dump, wanted):
     """Databases of the dump and their names here. Spilo puts things of its own into `postgres` of every cluster."""
     known = {database['name']: database for database in dump.manifest['databases']}
     if wanted is None:
-        wanted = [{'name': name} for name in known if name != 'postgres']
-    missing = [one['name'] for one in wanted if one['name'] not in known]
+        wanted = [(name, name) for name in known if name != 'postgres']
+    missing = [name for name, _ in wanted if name not in known]
     if missing or not wanted:
         raise Failure(f'the dump {dump.id} has no database {", ".join(missing) or "but postgres"}; it has {", ".join(known)}')
-    return [(known[one['name']], one.get('new_name') or one['name']) for one in wanted]
+    return [(known[name], here) for name, here in wanted]
 
 
 def wait(server, seconds):
@@ -200,6 +200,7 @@ def work(options, report):
 def main():
     options = settings('RESTORE', ('cluster', 'host', 'port', 'user', 'roles', 'deadline'), {
         'dump': None, 'databases': None, 'jobs': 1, 'scratch': None})
+    options.databases = options.databases and [(database['name'], database.get('new_name') or database['name']) for database in options.databases]
     report = {'cluster': options.cluster, 'store': prefix(), 'failures': [], 'restored': []}
     return reported('logical-restore', report, lambda: work(options, report))
 
