@@ -10,6 +10,8 @@ import { readYaml } from '../../test/support/render';
 
 const EXAMPLE = join(__dirname, '../../examples/proxy-follower/dist/proxy-follower.k8s.yaml');
 const FOLLOWER = join(__dirname, '../../src/proxy/follower/programs/follower.py');
+/** In a pod they stand beside the program. */
+const MODULES = join(__dirname, '../../src/kit/programs');
 /** In Debian the module is a file of its own; the image of the example has it built in. */
 const MODULE = 'load_module /usr/lib/nginx/modules/ngx_stream_module.so;\n';
 
@@ -73,7 +75,7 @@ beforeAll(async () => {
     reload: { command: `kill -HUP $(cat ${join(directory, 'pid')})` },
     healthPort: 0,
   };
-  const env = { ...process.env, FOLLOWER: JSON.stringify({ ...JSON.parse(options), ...own }) };
+  const env = { ...process.env, PYTHONPATH: MODULES, FOLLOWER: JSON.stringify({ ...JSON.parse(options), ...own }) };
   const run = promisify(execFile); // Patroni answers in this process
   await run(join(venv, 'bin/python'), [FOLLOWER, '--init'], { env, timeout: 60000 });
   // A file for what it says: it opens /dev/stderr by name, which a socket of node's does not let it.

@@ -3,9 +3,11 @@ import { copyFileSync, existsSync, mkdtempSync, readFileSync, rmSync, statSync, 
 import { createServer, Server } from 'node:http';
 import { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { delimiter, join } from 'node:path';
 
 const PROGRAMS = join(__dirname, '../../src/proxy');
+/** In a pod they stand beside the program. */
+const MODULES = join(__dirname, '../../src/kit/programs');
 
 /** Enough of Mustache for these templates; the scenario suite runs the real library. */
 const PYSTACHE = `
@@ -65,7 +67,7 @@ function follow(more: object = {}, ...args: string[]): ChildProcess & { done: Pr
     reload: { command: `echo reload >> ${path('reloads')}` },
     ...more,
   };
-  const env = { ...process.env, FOLLOWER: JSON.stringify(options), PYTHONPATH: directory, PYTHONDONTWRITEBYTECODE: '1' };
+  const env = { ...process.env, FOLLOWER: JSON.stringify(options), PYTHONPATH: [directory, MODULES].join(delimiter), PYTHONDONTWRITEBYTECODE: '1' };
   const child = spawn('python3', [join(PROGRAMS, 'follower/programs/follower.py'), ...args], { env, stdio: 'ignore' });
   children.push(child);
   return Object.assign(child, { done: new Promise<number | null>(resolve => child.on('exit', resolve)) });
