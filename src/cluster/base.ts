@@ -1,22 +1,16 @@
-import { Chart } from 'cdk8s';
-import { EnvValue, ISecret, Secret } from 'cdk8s-plus-27';
 import { Construct } from 'constructs';
-import { check, refusal, Rule } from '../kernel/rule';
-import { literally } from '../kernel/text';
-import { Connection, ConnectionOptions, ConnectionTarget, ISpiloCluster, SpiloClusterAttributes } from '../spilo/cluster-ref';
+import { check, refusal } from '../kernel/rule';
+import { SecretKey } from '../kit/secret-key';
+import { DEFAULT_INSTANCES, ISpiloCluster, SpiloClusterAttributes } from '../spilo/cluster-ref';
+import { Connection, ConnectionOptions, ConnectionTarget, SuperuserConnectionOptions, userConnection } from '../spilo/connection';
+import { Endpoint, serviceHost } from '../spilo/endpoint';
 import { SpiloImage } from '../spilo/image';
 import { clusterLabels } from '../spilo/labels';
 import { clusterNames } from '../spilo/names';
 import { PATRONI_PORT, POSTGRES_PORT } from '../spilo/paths';
+import { ATTRIBUTE_RULES } from './attributes';
 
-/** Checks of `connection()`. */
-export const CONNECTION_RULES: Rule<ConnectionOptions>[] = [{
-  id: 'connection-user',
-  property: 'connection.user',
-  allowed: 'user and password together, or neither',
-  why: 'The application would log in as one user with the password of another.',
-  find: ({ user, password }) => (user === undefined) !== (password === undefined) ? [{ received: user }] : [],
-}];
+
 
 /**
  * What a cluster of this program and an imported one have in common: everything that others need to talk to it.
@@ -30,70 +24,65 @@ export abstract class SpiloClusterBase extends Construct implements ISpiloCluste
   public readonly leaderServiceName: string;
   public readonly replicaServiceName: string;
   public readonly podsServiceName: string;
-  public readonly postgresPort = POSTGRES_PORT;
   public readonly patroniPort = PATRONI_PORT;
   public readonly memberLabels: { [key: string]: string };
   public readonly leaderLabels: { [key: string]: string };
   public readonly replicaLabels: { [key: string]: string };
-  public readonly credentialsSecret: ISecret;
-  public readonly superuserName: string;
-  public readonly superuserPasswordKey: string;
-  public readonly image: string;
+  public readonly superuserName = 'postgres';
+  public readonly superuserPassword: SecretKey;
+  public readonly replicationName: string;
+  public readonly replicationPassword: SecretKey;
+  public readonly image: SpiloImage;
   public readonly maxConnections?: number;
 
   constructor(scope: Construct, id: string, attributes: SpiloClusterAttributes) {
     super(scope, id);
-    const names = clusterNames(attributes.clusterName);
-    const labels = clusterLabels(attributes.clusterName);
-    this.clusterName = attributes.clusterName;
-    this.namespace = attributes.namespace ?? Chart.of(this).namespace;
-    this.instances = attributes.instances ?? 3;
-    this.leaderServiceName = names.leaderService;
+    const { clusterName } = attributes;
+    const names = clusterNames(clusterName);
+    const labels = clusterLabels(clusterName);
+    this.clusterName = clusterName;
+    this.namespace = attributes.namespace;
+    this.instances = attributes.instances ?? DEFAULT_INSTANCES;
+    this.leaderServiceName = attributes.leaderServiceName ?? names.leaderService;
     this.replicaServiceName = attributes.replicaServiceName ?? names.replicaService;
     this.podsServiceName = attributes.podsServiceName ?? names.podsService;
     this.memberLabels = { ...labels.members };
     this.leaderLabels = { ...labels.leader };
     this.replicaLabels = { ...labels.replicas };
-    this.credentialsSecret = Secret.fromSecretName(this, 'Credentials', attributes.credentialsSecretName ?? names.cluster);
-    this.superuserName = attributes.superuserName ?? 'postgres';
-    this.superuserPasswordKey = attributes.superuserPasswordKey ?? 'superuser-password';
-    this.image = attributes.image ?? SpiloImage.SPILO_17_4_0_P3.reference;
+    this.superuserPassword = { ...attributes.superuserPassword ?? { name: clusterName, key: 'superuser-password' } };
+    this.replicationName = attributes.replicationName ?? 'standby';
+    this.replicationPassword = { ...attributes.replicationPassword ?? { name: clusterName, key: 'replication-password' } };
+    this.image = attributes.image ?? SpiloImage.DEFAULT;
     this.maxConnections = attributes.maxConnections;
   }
 
-  public get leaderHost(): string {
-    return this.hostOf(this.leaderServiceName);
+  public get leaderEndpoint(): Endpoint {
+    return new Endpoint(serviceHost(this.leaderServiceName, this.namespace), POSTGRES_PORT);
   }
 
-  public get replicaHost(): string {
-    return this.hostOf(this.replicaServiceName);
+  public get replicaEndpoint(): Endpoint {
+    return new Endpoint(serviceHost(this.replicaServiceName, this.namespace), POSTGRES_PORT);
   }
 
-  public connection(options: ConnectionOptions = {}): Connection {
-    const { target = ConnectionTarget.LEADER, database = 'postgres', user = this.superuserName, password } = options;
-    const violations = check(CONNECTION_RULES, options);
-    if (violations.length > 0) { throw refusal(this.node.path, violations); }
-    const toLeader = target === ConnectionTarget.LEADER;
-    const host = toLeader ? this.leaderHost : this.replicaHost;
-    return {
-      host,
-      port: this.postgresPort,
-      env: {
-        PGHOST: EnvValue.fromValue(host),
-        PGPORT: EnvValue.fromValue(String(this.postgresPort)),
-        PGDATABASE: EnvValue.fromValue(literally(database)),
-        PGUSER: EnvValue.fromValue(literally(user)),
-        PGPASSWORD: EnvValue.fromSecretValue(password ?? { secret: this.credentialsSecret, key: this.superuserPasswordKey }),
-        PGSSLMODE: EnvValue.fromValue('require'),
-        PGTARGETSESSIONATTRS: EnvValue.fromValue(toLeader ? 'read-write' : 'any'),
-      },
-    };
+  public connection(options: ConnectionOptions): Connection {
+    return userConnection(this.node.path, this.endpoints(), options);
   }
 
-  private hostOf(service: string): string {
-    return this.namespace === undefined ? service : `${service}.${this.namespace}.svc`;
+  public superuserConnection(options: SuperuserConnectionOptions = {}): Connection {
+    const { target, database = 'postgres' } = options;
+    return userConnection(this.node.path, this.endpoints(), { user: this.superuserName, password: this.superuserPassword, target, database });
+  }
+
+  private endpoints(): { [target in ConnectionTarget]: Endpoint } {
+    return { [ConnectionTarget.LEADER]: this.leaderEndpoint, [ConnectionTarget.REPLICAS]: this.replicaEndpoint };
   }
 }
 
 /** A cluster that this program does not render. */
-export class ImportedSpiloCluster extends SpiloClusterBase {}
+export class ImportedSpiloCluster extends SpiloClusterBase {
+  constructor(scope: Construct, id: string, attributes: SpiloClusterAttributes) {
+    const violations = check(ATTRIBUTE_RULES, attributes);
+    if (violations.length > 0) { throw refusal([scope.node.path, id].filter(part => part !== '').join('/'), violations); }
+    super(scope, id, attributes);
+  }
+}

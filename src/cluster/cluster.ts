@@ -1,18 +1,28 @@
 import { ApiObject, Chart } from 'cdk8s';
 import { Construct } from 'constructs';
 import { ImportedSpiloCluster, SpiloClusterBase } from './base';
+import { FEATURES } from './features';
 import { SpiloClusterProps } from './props';
 import { report } from './report';
-import { maxConnectionsOf } from '../features/postgres/postgres';
-import { FeatureContext } from '../kernel/feature';
-import { ManifestObject } from '../kernel/manifest-object';
-import { plan } from '../kernel/plan';
-import { refusal } from '../kernel/rule';
-import { watchApp } from '../kernel/watch';
+import { settle } from './settle';
+import { admit, admitShape, build } from '../kernel/admit';
+import { Manifest } from '../kernel/contribution';
+import { plan, Plan, rulesOf } from '../kernel/plan';
+import properties from '../properties.json';
 import { ISpiloCluster, SpiloClusterAttributes } from '../spilo/cluster-ref';
 import { SpiloImage } from '../spilo/image';
-import { clusterLabels } from '../spilo/labels';
-import { clusterNames } from '../spilo/names';
+import { CONTAINER } from '../spilo/paths';
+import { ClusterSpec } from '../spilo/spec';
+
+const ALL = Object.values(FEATURES);
+
+/** Every rule that a cluster is checked by. */
+export const CLUSTER_RULES = rulesOf(ALL, CONTAINER);
+
+/** All objects of a settled cluster, or all that is wrong with it. */
+export function planCluster(spec: ClusterSpec): Plan {
+  return plan(ALL, spec, CONTAINER);
+}
 
 /**
  * A highly available PostgreSQL cluster of Spilo members, with everything that it needs on Kubernetes.
@@ -29,7 +39,8 @@ export class SpiloCluster extends SpiloClusterBase {
    * @param attributes what the cluster is called.
    */
   public static fromClusterAttributes(scope: Construct, id: string, attributes: SpiloClusterAttributes): ISpiloCluster {
-    return new ImportedSpiloCluster(scope, id, attributes);
+    const given = admitShape(scope, id, properties, 'SpiloClusterAttributes', attributes).value;
+    return new ImportedSpiloCluster(scope, id, { ...given, namespace: given.namespace ?? Chart.of(scope).namespace });
   }
 
   /**
@@ -38,26 +49,30 @@ export class SpiloCluster extends SpiloClusterBase {
    */
   public readonly objects: { [id: string]: ApiObject };
 
-  private readonly props: SpiloClusterProps;
+  /**
+   * The cluster as one JSON document, with every default.
+   *
+   * @internal
+   */
+  public readonly _spec: ClusterSpec;
 
   constructor(scope: Construct, id: string, props: SpiloClusterProps) {
-    const context = contextOf(scope, id, props);
-    const { manifests, violations } = plan(context);
-    if (violations.length > 0) { throw refusal([scope.node.path, id].filter(part => part !== '').join('/'), violations); }
-    const credentials = props.credentials._resolve(context.names.cluster);
+    const { value, violations } = admitShape(scope, id, properties, 'SpiloClusterProps', props);
+    const spec = settle(id, Chart.of(scope).namespace, value);
+    const planned = planCluster(spec);
+    const manifests: readonly Manifest[] = admit(scope, id, { ...planned, violations: [...violations, ...planned.violations] });
     super(scope, id, {
-      clusterName: context.names.cluster,
-      namespace: context.namespace,
-      instances: context.instances,
-      credentialsSecretName: credentials.secretName,
-      superuserName: credentials.superuserName,
-      superuserPasswordKey: credentials.superuserPasswordKey,
-      image: context.image.reference,
-      maxConnections: maxConnectionsOf(context),
+      clusterName: spec.name,
+      namespace: spec.namespace,
+      instances: spec.instances,
+      superuserPassword: spec.credentials.superuser.password,
+      replicationName: spec.credentials.replication.name,
+      replicationPassword: spec.credentials.replication.password,
+      image: value.image ?? SpiloImage.DEFAULT,
+      maxConnections: Number(spec.postgres.parameters.max_connections),
     });
-    this.props = props;
-    this.objects = Object.fromEntries(manifests.map(manifest => [manifest.id, new ManifestObject(this, manifest)]));
-    watchApp(this, context);
+    this._spec = spec;
+    this.objects = build(this, manifests, ALL.flatMap(({ warnings }) => warnings?.(spec) ?? []));
   }
 
   /** The StatefulSet of the members. */
@@ -91,21 +106,6 @@ export class SpiloCluster extends SpiloClusterBase {
    * What was made and checked, and the commands to go on with, for this cluster: to be printed after synthesis.
    */
   public describe(): string {
-    return report(this, Object.values(this.objects), this.props);
+    return report(this, Object.values(this.objects), this._spec, CLUSTER_RULES.length);
   }
-}
-
-/** What follows from the properties at once, before any rule and any feature. */
-function contextOf(scope: Construct, id: string, props: SpiloClusterProps): FeatureContext {
-  const clusterName = props.clusterName ?? id;
-  const image = (props.image ?? SpiloImage.SPILO_17_4_0_P3)._facts();
-  return {
-    props,
-    image,
-    names: clusterNames(clusterName),
-    labels: clusterLabels(clusterName),
-    instances: props.instances ?? 3,
-    postgresVersion: props.postgres?.version ?? image.newestPostgres,
-    namespace: Chart.of(scope).namespace,
-  };
 }

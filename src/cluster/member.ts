@@ -1,39 +1,43 @@
-import { Duration } from 'cdk8s';
-import { ImagePullPolicy, k8s } from 'cdk8s-plus-27';
+import { k8s } from 'cdk8s-plus-27';
 import { statefulSet } from './stateful-set';
 import { Contribution } from '../kernel/contribution';
-import { Feature, FeatureContext } from '../kernel/feature';
-import { Rule, valueRule } from '../kernel/rule';
-import { isLabelValue, isWholeNumber } from '../kernel/syntax';
-import { preparation } from '../kit/preparation';
-import { DNS_1035, MAX_CLUSTER_NAME } from '../spilo/names';
-import { PATRONI_PORT, PATRONI_PORT_NAME, PGROOT, POSTGRES_GID, POSTGRES_PORT, POSTGRES_PORT_NAME, POSTGRES_UID } from '../spilo/paths';
+import { Feature } from '../kernel/feature';
+import { annotationsRule, labelsRules, Rule, valueRule } from '../kernel/rule';
+import { DNS_1035, IMAGE_SYNTAX, isImage, isLabelValue, isWholeNumber } from '../kernel/syntax';
+import { podSecurity, RESTRICTED } from '../kit/pod';
+import { preparation } from '../spilo/companions';
+import { patroniNumber } from '../spilo/image';
+import { clusterLabels, RESERVED_LABELS } from '../spilo/labels';
+import { MAX_CLUSTER_NAME } from '../spilo/names';
+import {
+  PATRONI_PORT, PATRONI_PORT_NAME, PGROOT, POSTGRES_GID, POSTGRES_PORT, POSTGRES_PORT_NAME, POSTGRES_UID,
+} from '../spilo/paths';
+import { ClusterSpec } from '../spilo/spec';
 
-/** A name with a tag, a digest, or both. */
-const IMAGE_REFERENCE = /^[^\s@]+(:\w[\w.-]{0,127}|(:\w[\w.-]{0,127})?@sha256:[0-9a-f]{64})$/;
-
-const rules: Rule<FeatureContext>[] = [
+const rules: Rule<ClusterSpec>[] = [
   valueRule('cluster-name', 'clusterName', `1 to ${MAX_CLUSTER_NAME} of a-z 0-9 -, beginning with a letter and not ending with -`,
     'It names Services and the StatefulSet, whose pods get a label with the name and eleven more characters.',
-    ({ names }) => names.cluster, name => DNS_1035.test(name) && name.length <= MAX_CLUSTER_NAME && isLabelValue(name)),
-  valueRule('instances', 'instances', 'a whole number of at least 1',
-    'The API server refuses the StatefulSet; with 0 there is no database.',
-    ({ instances }) => instances, instances => isWholeNumber(instances, 1)),
-  valueRule('image-reference', 'image', 'a name with a tag other than latest, or with a digest',
-    'With a moving tag, members of one cluster run different versions after the next failover.',
-    ({ image }) => image.reference, reference => IMAGE_REFERENCE.test(reference) && !reference.endsWith(':latest')),
+    ({ name }) => name, name => DNS_1035.test(name) && name.length <= MAX_CLUSTER_NAME && isLabelValue(name)),
+  valueRule('instances', 'instances', 'a whole number, 0 for no database at all for the time being',
+    'The API server refuses the StatefulSet.',
+    ({ instances }) => instances, instances => isWholeNumber(instances, 0, 1000)),
+  valueRule('image-reference', 'image', IMAGE_SYNTAX,
+    'The kubelet refuses the image, or members of one cluster run different versions after the next failover.',
+    ({ image }) => image.reference, isImage),
   valueRule('image-patroni', 'image', 'an image with Patroni 2.0 or newer',
     'Patroni before 2.0 has no /readiness, so no member would ever be ready.',
-    ({ image }) => image.patroniVersion, (version, { image }) => /^\d+\.\d+/.test(version) && image.patroni >= 200),
+    ({ image }) => image.patroniVersion, (version, { image }) => /^\d+\.\d+/.test(version) && patroniNumber(image) >= 200),
   valueRule('image-postgres', 'image', 'PostgreSQL majors as whole numbers',
-    'The library could not choose a version.',
+    'The library could not tell which versions there are.',
     ({ image }) => image.postgresVersions, versions => versions.length > 0 && versions.every(version => isWholeNumber(version, 9))),
+  ...labelsRules<ClusterSpec>('jobs-labels', 'jobs.labels', ({ jobs }) => ({ 'jobs.labels': jobs.labels }), RESERVED_LABELS),
+  annotationsRule('jobs-annotations', 'jobs.annotations', ({ jobs }) => ({ 'jobs.annotations': jobs.annotations })),
 ];
 
 /** Who the member is. `SPILO_PROVIDER` spares Spilo the search for a cloud's metadata server: 2 s of each start. */
-function identity({ names }: FeatureContext): k8s.EnvVar[] {
+function identity({ name }: ClusterSpec): k8s.EnvVar[] {
   return [
-    { name: 'SCOPE', value: names.cluster },
+    { name: 'SCOPE', value: name },
     { name: 'POD_IP', valueFrom: { fieldRef: { fieldPath: 'status.podIP' } } },
     { name: 'POD_NAMESPACE', valueFrom: { fieldRef: { fieldPath: 'metadata.namespace' } } },
     { name: 'PGROOT', value: PGROOT },
@@ -55,26 +59,17 @@ function probes(): Partial<k8s.Container> {
 }
 
 /** Pod Security `restricted`. Spilo runs unmodified as its user postgres. */
-function security(context: FeatureContext): Contribution {
-  const { props, image } = context;
-  const readOnlyRootFilesystem = props.pod?.readOnlyRootFilesystem ?? image.readOnlyRoot;
+function security(spec: ClusterSpec): Contribution {
+  const { readOnlyRootFilesystem } = spec.pod;
   const writable = readOnlyRootFilesystem ? ['run', 'tmp'] : [];
   return {
-    pod: {
-      securityContext: {
-        runAsNonRoot: true,
-        runAsUser: POSTGRES_UID,
-        runAsGroup: POSTGRES_GID,
-        fsGroup: POSTGRES_GID,
-        // Kubernetes would otherwise change the owner of every file at each start: minutes on a large volume.
-        fsGroupChangePolicy: 'OnRootMismatch',
-        seccompProfile: { type: 'RuntimeDefault' },
-      },
-    },
-    container: { securityContext: { allowPrivilegeEscalation: false, readOnlyRootFilesystem, capabilities: { drop: ['ALL'] } } },
+    pod: { securityContext: podSecurity({ uid: POSTGRES_UID, gid: POSTGRES_GID, ownsVolumes: true }) },
+    container: { securityContext: { ...RESTRICTED, readOnlyRootFilesystem } },
     volumes: writable.map(name => ({ name, emptyDir: {} })),
     mounts: writable.map(name => ({ name, mountPath: `/${name}` })),
-    initContainers: readOnlyRootFilesystem ? [cleanRun(context)] : [],
+    initContainers: readOnlyRootFilesystem ? [cleanRun(spec)] : [],
+    // The autoscaler removes no node with a local volume otherwise, and nothing in these outlives the pod.
+    podAnnotations: writable.length > 0 ? { 'cluster-autoscaler.kubernetes.io/safe-to-evict-local-volumes': [...writable, 'shm'].join(',') } : {},
   };
 }
 
@@ -83,20 +78,20 @@ function security(context: FeatureContext): Contribution {
  * the member would go on under its old address, and as leader write that into the leader's Endpoints. What belongs to
  * somebody else stays: the container runtime has put the mount point of the token there.
  */
-function cleanRun(context: FeatureContext): k8s.Container {
-  return preparation(context, 'clean-run', { name: 'run', mountPath: '/clean' }, 'find /clean -mindepth 1 -user "$(id -u)" -delete');
+function cleanRun(spec: ClusterSpec): k8s.Container {
+  return preparation(spec, 'clean-run', { name: 'run', mountPath: '/clean' }, 'find /clean -mindepth 1 -user "$(id -u)" -delete');
 }
 
-function contribute(context: FeatureContext): Contribution {
-  const { props, image, instances, labels } = context;
-  const { pod, container, volumes, mounts, initContainers } = security(context);
+function contribute(spec: ClusterSpec): Contribution {
+  const { pod, container, ...rest } = security(spec);
   return {
-    env: identity(context),
+    ...rest,
+    env: identity(spec),
     container: {
       ...container,
       ...probes(),
-      image: image.reference,
-      imagePullPolicy: props.imagePullPolicy ?? ImagePullPolicy.IF_NOT_PRESENT,
+      image: spec.image.reference,
+      imagePullPolicy: spec.imagePullPolicy,
       ports: [
         { name: POSTGRES_PORT_NAME, containerPort: POSTGRES_PORT, protocol: 'TCP' },
         { name: PATRONI_PORT_NAME, containerPort: PATRONI_PORT, protocol: 'TCP' },
@@ -106,16 +101,12 @@ function contribute(context: FeatureContext): Contribution {
       ...pod,
       // Variables for every Service of the namespace: noise, and those named after this cluster could collide with Spilo's.
       enableServiceLinks: false,
-      terminationGracePeriodSeconds: (props.pod?.terminationGracePeriod ?? Duration.minutes(5)).toSeconds(),
+      terminationGracePeriodSeconds: spec.pod.terminationGracePeriod,
     },
-    volumes,
-    mounts,
-    initContainers,
-    podLabels: labels.metadata,
-    statefulSet: { replicas: instances, podManagementPolicy: 'Parallel' },
-    render: [model => [statefulSet(model)]],
+    podLabels: clusterLabels(spec.name).metadata,
+    statefulSet: { replicas: spec.instances, podManagementPolicy: 'Parallel' },
   };
 }
 
 /** What every member is, whatever its features. */
-export const memberFeature: Feature = { rules, contribute };
+export const memberFeature: Feature<ClusterSpec> = { rules, contribute, complete: (model, spec) => [statefulSet(model, spec)] };

@@ -1,5 +1,4 @@
 import { Size } from 'cdk8s';
-import { ContainerResources, ImagePullPolicy } from 'cdk8s-plus-27';
 import { Access } from '../features/access/access';
 import { Backup } from '../features/backup/backup';
 import { Bootstrap } from '../features/bootstrap/bootstrap';
@@ -8,19 +7,50 @@ import { Credentials } from '../features/credentials/credentials';
 import { LogicalDumpOptions } from '../features/logical/dump';
 import { LogicalRestoreOptions } from '../features/logical/restore';
 import { PatroniOptions } from '../features/patroni/patroni';
-import { Placement } from '../features/placement/placement';
-import { PodOptions } from '../features/pod/pod';
 import { PostgresOptions } from '../features/postgres/postgres';
-import { RestoreDrillOptions } from '../features/restore-drill/restore-drill';
 import { RolloutOptions } from '../features/rollout/rollout';
 import { ServiceAccountOptions } from '../features/service-account/service-account';
 import { StorageOptions } from '../features/storage/storage';
 import { Tls } from '../features/tls/tls';
+import { PlacementOptions } from '../kit/placement';
+import { PodOptions } from '../kit/pod-options';
+import { PullPolicy } from '../kit/pull-policy';
+import { Resources } from '../kit/resources';
 import { ServiceOptions } from '../kit/service-options';
 import { SpiloImage } from '../spilo/image';
 
 /**
- * Properties of a `SpiloCluster`. Only `credentials` and `storage` must be given; every default is safe in production.
+ * The pods of the library's own Jobs: rollout, backups on demand, drills, dumps, restores.
+ */
+export interface JobOptions {
+  /**
+   * Labels of the pods, beside the library's own.
+   *
+   * @default - none
+   * @changes at-once
+   */
+  readonly labels?: { [key: string]: string };
+
+  /**
+   * Annotations of the pods. In a namespace with a service mesh, a Job ends only without its sidecar:
+   * `{ 'sidecar.istio.io/inject': 'false' }`.
+   *
+   * @default - none
+   * @changes at-once
+   */
+  readonly annotations?: { [key: string]: string };
+
+  /**
+   * On which nodes the pods run. How far they stay away from each other has no meaning for them.
+   *
+   * @default - the nodes, tolerations, priority and scheduler of the members
+   * @changes at-once
+   */
+  readonly placement?: PlacementOptions;
+}
+
+/**
+ * Properties of a `SpiloCluster`. Only `storage` and PostgreSQL's version must be given; every default is safe in production.
  *
  * The tag `changes` says what a changed value does to a running cluster; `docs/changes.md` lists it for all properties.
  */
@@ -36,7 +66,8 @@ export interface SpiloClusterProps {
 
   /**
    * Number of members: one leader and its replicas. Two survive the loss of one; three keep a replica while one is
-   * replaced. Removed members keep their claims, see `storage.whenScaled`.
+   * replaced. Removed members keep their claims, see `storage.whenScaled`. With 0 there is no database until a number is given
+   * again.
    *
    * @default 3
    * @changes at-once
@@ -54,18 +85,19 @@ export interface SpiloClusterProps {
   /**
    * When the kubelet pulls the image. It has more than a gigabyte: pulling it always delays every failover.
    *
-   * @default ImagePullPolicy.IF_NOT_PRESENT
+   * @default PullPolicy.IF_NOT_PRESENT
    * @changes rollout
    */
-  readonly imagePullPolicy?: ImagePullPolicy;
+  readonly imagePullPolicy?: PullPolicy;
 
   /**
    * Names and passwords of PostgreSQL's superuser and replication user. Spilo's built-in passwords (they are public) can
    * not be reached. Patroni sets passwords at bootstrap: a changed Secret alone changes nothing in PostgreSQL.
    *
+   * @default Credentials.generated()
    * @changes dangerous
    */
-  readonly credentials: Credentials;
+  readonly credentials?: Credentials;
 
   /**
    * The volume of each member.
@@ -79,7 +111,7 @@ export interface SpiloClusterProps {
    * @default - 250 millicores and 1 GiB requested, limit of 1 GiB memory
    * @changes rollout
    */
-  readonly resources?: ContainerResources;
+  readonly resources?: Resources;
 
   /**
    * Size of `/dev/shm`, which parallel queries need (container runtimes give 64 MiB). It is held in memory, on the
@@ -95,7 +127,7 @@ export interface SpiloClusterProps {
    *
    * @default - anywhere, on different hosts as far as possible
    */
-  readonly placement?: Placement;
+  readonly placement?: PlacementOptions;
 
   /**
    * The Service of the leader, named as the cluster. In Endpoints mode it never points at a dead leader, whatever its
@@ -136,10 +168,8 @@ export interface SpiloClusterProps {
 
   /**
    * PostgreSQL: version, parameters, client authentication and initialization.
-   *
-   * @default - the newest version of the image, SCRAM authentication, UTF-8, data checksums
    */
-  readonly postgres?: PostgresOptions;
+  readonly postgres: PostgresOptions;
 
   /**
    * WAL archive and base backups.
@@ -158,13 +188,6 @@ export interface SpiloClusterProps {
    * @changes rollout
    */
   readonly bootstrap?: Bootstrap;
-
-  /**
-   * A CronJob that restores the newest backup and looks whether the data is whole.
-   *
-   * @default - none: whether the backups restore is not known
-   */
-  readonly restoreDrill?: RestoreDrillOptions;
 
   /**
    * A CronJob that writes databases and roles into a store with PostgreSQL's own tools.
@@ -209,4 +232,11 @@ export interface SpiloClusterProps {
    * @default - none
    */
   readonly pod?: PodOptions;
+
+  /**
+   * The pods of the library's own Jobs.
+   *
+   * @default - on the members' nodes, without further labels and annotations
+   */
+  readonly jobs?: JobOptions;
 }

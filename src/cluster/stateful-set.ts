@@ -1,48 +1,55 @@
 import { k8s } from 'cdk8s-plus-27';
-import { stampTemplate } from '../features/rollout/job';
-import { ClusterModel, Manifest } from '../kernel/contribution';
+import { Manifest, Model } from '../kernel/contribution';
 import { literally } from '../kernel/text';
+import { podTemplateJson } from '../kit/pod';
 import { spiloConfiguration } from '../spilo/configuration';
-
-/** Name of the database container, for `kubectl exec -c`. */
-export const CONTAINER = 'postgres';
+import { clusterLabels, TEMPLATE_ANNOTATION } from '../spilo/labels';
+import { clusterNames } from '../spilo/names';
+import { CONTAINER } from '../spilo/paths';
+import { ClusterSpec } from '../spilo/spec';
 
 /** The members. */
-export function statefulSet(model: ClusterModel): Manifest {
-  const { names, labels } = model;
-  const spec: Partial<k8s.StatefulSetSpec> = {
-    ...model.statefulSet,
-    serviceName: names.podsService,
-    selector: { matchLabels: { ...labels.members } },
-    template: {
-      metadata: { labels: { ...model.podLabels }, annotations: podAnnotations(model) },
-      spec: {
-        ...model.pod,
-        initContainers: model.initContainers.length > 0 ? model.initContainers : undefined,
-        containers: [databaseContainer(model), ...model.sidecars],
-        volumes: model.volumes,
-      },
+export function statefulSet(model: Model, { name }: ClusterSpec): Manifest {
+  const labels = clusterLabels(name);
+  const template = podTemplateJson({
+    metadata: { labels: { ...model.podLabels }, annotations: podAnnotations(model) },
+    spec: {
+      ...model.pod,
+      initContainers: model.initContainers.length > 0 ? model.initContainers : undefined,
+      containers: [databaseContainer(model), ...model.sidecars],
+      volumes: model.volumes,
     },
-    volumeClaimTemplates: model.claimTemplates,
-  };
+  });
+  const spec = k8s.toJson_StatefulSetSpec({
+    ...model.statefulSet,
+    serviceName: clusterNames(name).podsService,
+    selector: { matchLabels: { ...labels.members } },
+    template: {},
+  });
   return {
     id: 'StatefulSet',
     apiVersion: 'apps/v1',
     kind: 'StatefulSet',
-    name: names.cluster,
+    name,
     labels: labels.metadata,
-    body: { spec: k8s.toJson_StatefulSetSpec(spec as k8s.StatefulSetSpec) },
-    finish: stampTemplate,
+    body: { spec: { ...spec, template, volumeClaimTemplates: model.claimTemplates.map(claimTemplate) } },
+    stamp: { annotation: TEMPLATE_ANNOTATION },
   };
 }
 
+/** Version and kind too: a server-side apply compares with what the API server adds. */
+function claimTemplate({ metadata, spec }: k8s.KubePersistentVolumeClaimProps): object {
+  const { apiVersion, kind } = k8s.KubePersistentVolumeClaim.GVK;
+  return { apiVersion, kind, metadata: k8s.toJson_ObjectMeta(metadata), spec: k8s.toJson_PersistentVolumeClaimSpec(spec) };
+}
+
 /** With sidecars, `kubectl exec` and `kubectl logs` still mean PostgreSQL. */
-function podAnnotations({ podAnnotations: annotations, sidecars }: ClusterModel): { [key: string]: string } | undefined {
+function podAnnotations({ podAnnotations: annotations, sidecars }: Model): { [key: string]: string } | undefined {
   const all = { ...annotations, ...(sidecars.length > 0 ? { 'kubectl.kubernetes.io/default-container': CONTAINER } : {}) };
   return Object.keys(all).length > 0 ? all : undefined;
 }
 
-function databaseContainer(model: ClusterModel): k8s.Container {
+function databaseContainer(model: Model): k8s.Container {
   return {
     ...model.container,
     name: CONTAINER,
@@ -52,6 +59,6 @@ function databaseContainer(model: ClusterModel): k8s.Container {
 }
 
 /** Spilo reads the crontab as a JSON list. Without a line there is no cron in the container at all. */
-function crontab({ crontab: lines }: ClusterModel): k8s.EnvVar[] {
+function crontab({ crontab: lines }: Model): k8s.EnvVar[] {
   return lines.length > 0 ? [{ name: 'CRONTAB', value: literally(JSON.stringify(lines)) }] : [];
 }

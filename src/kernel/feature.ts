@@ -1,33 +1,15 @@
-import { Contribution } from './contribution';
+import { Contribution, Manifest, Model } from './contribution';
 import { Rule } from './rule';
-import { SpiloClusterProps } from '../cluster/props';
-import { StoreUse } from '../features/store/access';
-import { ImageFacts } from '../spilo/image';
-import { ClusterLabels } from '../spilo/labels';
-import { ClusterNames } from '../spilo/names';
-
-/** Everything that a feature may look at: the user's properties and what follows from them at once. */
-export interface FeatureContext {
-  readonly props: SpiloClusterProps;
-  readonly names: ClusterNames;
-  readonly labels: ClusterLabels;
-  readonly image: ImageFacts;
-  readonly instances: number;
-  /** PostgreSQL's major version. */
-  readonly postgresVersion: number;
-  /** The chart's namespace. Unknown where it is left to `kubectl apply -n`. */
-  readonly namespace?: string;
-}
 
 /**
- * One room of the house: the checks of its properties, and what they add to the cluster. A feature sees no other
- * feature, and `cluster.ts` sees no feature: it walks the list in `features.ts`.
+ * One room of the house: the checks of a part of the spec, and what that part adds. It may read what the spec says of other
+ * features, and calls none of them.
  */
-export interface Feature {
-  readonly rules: readonly Rule<FeatureContext>[];
-  readonly contribute: (context: FeatureContext) => Contribution;
-  /** The store that it reads or writes, unless another feature says so already: the rules of stores are about all of them. */
-  readonly store?: (context: FeatureContext) => StoreUse | undefined;
+export interface Feature<Spec> {
+  readonly rules: readonly Rule<Spec>[];
+  readonly contribute: (spec: Spec) => Contribution;
+  /** Objects that show what all features make together, such as the StatefulSet. */
+  readonly complete?: (model: Model, spec: Spec) => Manifest[];
   /** What is allowed but seldom meant: said aloud when the app is synthesized. */
-  readonly warnings?: (context: FeatureContext) => string[];
+  readonly warnings?: (spec: Spec) => string[];
 }

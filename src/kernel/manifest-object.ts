@@ -1,8 +1,10 @@
 import { ApiObject, JsonPatch } from 'cdk8s';
 import { Construct } from 'constructs';
-import { Manifest } from './contribution';
+import { Manifest, Stamp, StampReader } from './contribution';
+import { hash } from './hash';
+import { MAX_DNS_LABEL } from './syntax';
 
-/** The API object of a manifest: a plain one, which the user may patch, and then the manifest's own last word. */
+/** The API object of a manifest: a plain one, which the user may patch; names and stamps by content come after the patches. */
 export class ManifestObject extends ApiObject {
   private rendered: any;
 
@@ -17,15 +19,47 @@ export class ManifestObject extends ApiObject {
   }
 
   public toJson(): any {
-    const json = super.toJson();
-    const { finish } = this.manifest;
-    this.rendered = finish ? finish(json, id => this.sibling(id)) : json;
-    return this.rendered;
+    const { clusterScoped, stamp, stampOf, nameByContent } = this.manifest;
+    let json = super.toJson();
+    if (clusterScoped) { json = withoutNamespace(json); }
+    if (stamp) { json = stamped(json, stamp, this.dataOf(stamp.of)); }
+    if (stampOf) { json = this.readStamp(json, stampOf); }
+    if (nameByContent) { json = namedByContent(json, this.dataOf(nameByContent)); }
+    return this.rendered = json;
   }
 
-  /** Another object of the same construct. What `finish` looks at, only a patch can change. */
-  private sibling(id: string): any {
-    const object = this.node.scope!.node.findChild(id) as ManifestObject;
-    return object.rendered ?? object.toJson();
+  private dataOf(ids: readonly string[] = []): unknown[] {
+    return ids.map(id => this.sibling(id).json.data);
   }
+
+  private readStamp(json: any, { id, container, variable }: StampReader): any {
+    const { json: { spec: { template } }, manifest } = this.sibling(id);
+    const value = template.metadata.annotations[manifest.stamp!.annotation];
+    const pod = json.spec.template.spec;
+    const containers = pod.containers.map((one: any) => one.name === container ? { ...one, env: [...one.env ?? [], { name: variable, value }] } : one);
+    return { ...json, spec: { ...json.spec, template: { ...json.spec.template, spec: { ...pod, containers } } } };
+  }
+
+  /** Another object of the same construct, as it is rendered: only a patch can change it. */
+  private sibling(id: string): { json: any; manifest: Manifest } {
+    const object = this.node.scope!.node.findChild(id) as ManifestObject;
+    return { json: object.rendered ?? object.toJson(), manifest: object.manifest };
+  }
+}
+
+function withoutNamespace(json: any): any {
+  const { namespace: _, ...metadata } = json.metadata;
+  return { ...json, metadata };
+}
+
+function stamped(json: any, { annotation, of }: Stamp, data: unknown[]): any {
+  const { template } = json.spec;
+  const annotations = { ...template.metadata.annotations, [annotation]: hash(of ? data : template) };
+  return { ...json, spec: { ...json.spec, template: { ...template, metadata: { ...template.metadata, annotations } } } };
+}
+
+/** A pod carries the name of its Job as a label, which ends at 63 characters. */
+function namedByContent(json: any, data: unknown[]): any {
+  const suffix = `-${hash([json.spec, ...data])}`;
+  return { ...json, metadata: { ...json.metadata, name: json.metadata.name.slice(0, MAX_DNS_LABEL - suffix.length) + suffix } };
 }

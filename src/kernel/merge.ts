@@ -1,17 +1,12 @@
-/** A plain object, not a list and not an instance of a class (`k8s.Quantity` is a value). */
-export function isMap(value: unknown): value is { [key: string]: unknown } {
-  return typeof value === 'object' && value !== null && [Object.prototype, null].includes(Object.getPrototypeOf(value));
-}
+import { isMap } from './data';
+
+type Map = { readonly [key: string]: unknown };
 
 /**
  * Merges maps deeply into a new one. Lists are values. Where two parts hold different values under one path, the first
  * stays and `onClash` hears of the second.
  */
-export function mergeMaps(
-  parts: readonly { readonly [key: string]: unknown }[],
-  onClash: (path: string, received: unknown) => void,
-  prefix = '',
-): { [key: string]: unknown } {
+export function mergeMaps(parts: readonly Map[], onClash: (path: string, received: unknown) => void, prefix = ''): { [key: string]: unknown } {
   const merged = new Map<string, unknown>();
   for (const [key, value] of parts.flatMap(part => Object.entries(part))) {
     const path = prefix + key;
@@ -27,4 +22,14 @@ export function mergeMaps(
     }
   }
   return Object.fromEntries(merged);
+}
+
+/** Merges `over` deeply into a copy of `under`, and has the last word. Lists are values. */
+export function override(under: Map, over: Map): { [key: string]: unknown } {
+  const result: { [key: string]: unknown } = { ...under };
+  for (const [key, value] of Object.entries(over)) {
+    const present = result[key];
+    result[key] = isMap(present) && isMap(value) ? override(present, value) : value;
+  }
+  return result;
 }

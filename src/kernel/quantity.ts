@@ -1,50 +1,56 @@
-import { Size, SizeRoundingBehavior } from 'cdk8s';
-import { ContainerResources, Cpu, k8s } from 'cdk8s-plus-27';
-import { given, onlyDefined } from './empty';
+import { Size } from 'cdk8s';
+import { k8s } from 'cdk8s-plus-27';
+import { given } from './data';
 
 /** Kubernetes' binary suffixes, largest first, with their size in kibibytes. */
 const UNITS: [string, number][] = [['Pi', 1024 ** 4], ['Ti', 1024 ** 3], ['Gi', 1024 ** 2], ['Mi', 1024], ['Ki', 1]];
 
-/** A size in kibibytes; fractions are kept so that rules can see them. */
-export function kibibytes(size: Size): number {
-  return size.toKibibytes({ rounding: SizeRoundingBehavior.NONE });
-}
-
-/** A size in whole mebibytes, rounded down. */
-export function mebibytes(size: Size): number {
-  return Math.floor(kibibytes(size) / 1024);
-}
-
-/** Whether Kubernetes takes this size for a volume. Kubernetes knows fractions, but nobody means half a kibibyte. */
-export function isPositive(size: Size): boolean {
-  return Number.isInteger(kibibytes(size)) && kibibytes(size) > 0;
-}
-
 /** The shortest exact Kubernetes quantity of a size: `50Gi` and not `52428800Ki`. */
 export function quantity(size: Size): string {
-  const kib = kibibytes(size);
+  // Without rounding: fractions are kept so that rules can see them. The number is cdk8s's, of any version.
+  const kib = size.toKibibytes({ rounding: 2 });
   const [suffix, factor] = UNITS.find(([, unit]) => kib % unit === 0) ?? UNITS[UNITS.length - 1];
   return `${kib / factor}${suffix}`;
 }
 
-/** An amount of CPU in thousandths of a core. `Cpu` has no number, only Kubernetes' text. */
-export function millicores(cpu: Cpu): number {
-  return cpu.amount.endsWith('m') ? Number(cpu.amount.slice(0, -1)) : Number(cpu.amount) * 1000;
+/** A quantity of bytes in kibibytes; NaN where it is none. */
+export function kibibytes(text: string): number {
+  const [, amount, suffix] = /^(-?[\d.e+]+)([KMGTP]i)$/.exec(text) ?? [];
+  const unit = UNITS.find(([name]) => name === suffix)?.[1];
+  return unit === undefined ? NaN : Number(amount) * unit;
 }
 
-/** cdk8s-plus's typed resources as Kubernetes writes them. */
-export function resourceRequirements(resources: ContainerResources): k8s.ResourceRequirements | undefined {
-  const { cpu, memory, ephemeralStorage } = resources;
-  return given(onlyDefined({
-    requests: quantities(cpu?.request, memory?.request, ephemeralStorage?.request),
-    limits: quantities(cpu?.limit, memory?.limit, ephemeralStorage?.limit),
-  }));
+/** A quantity in whole mebibytes, rounded down. */
+export function mebibytes(text: string): number {
+  return Math.floor(kibibytes(text) / 1024);
 }
 
-function quantities(cpu?: Cpu, memory?: Size, ephemeralStorage?: Size): { [name: string]: k8s.Quantity } | undefined {
-  const found: [string, string][] = [];
-  if (cpu) { found.push(['cpu', cpu.amount]); }
-  if (memory) { found.push(['memory', quantity(memory)]); }
-  if (ephemeralStorage) { found.push(['ephemeral-storage', quantity(ephemeralStorage)]); }
-  return found.length === 0 ? undefined : Object.fromEntries(found.map(([name, text]) => [name, k8s.Quantity.fromString(text)]));
+/** Whether Kubernetes takes this for a volume. Kubernetes knows fractions, but nobody means half a kibibyte. */
+export function isPositiveSize(text: string): boolean {
+  return Number.isInteger(kibibytes(text)) && kibibytes(text) > 0;
+}
+
+/** An amount of CPU in thousandths of a core; NaN where it is none. */
+export function millicores(text: string): number {
+  if (!/^-?\d+(\.\d+)?m?$/.test(text)) { return NaN; }
+  return text.endsWith('m') ? Number(text.slice(0, -1)) : Number(text) * 1000;
+}
+
+/** Amounts of one container, as Kubernetes writes them. */
+export interface ResourcesSpec {
+  readonly cpu?: Amounts;
+  readonly memory?: Amounts;
+  readonly ephemeralStorage?: Amounts;
+}
+
+/** What the scheduler reserves, and what the kernel allows. */
+export interface Amounts { readonly request?: string; readonly limit?: string }
+
+/** Amounts as a container has them. */
+export function resourceRequirements({ cpu, memory, ephemeralStorage }: ResourcesSpec): k8s.ResourceRequirements | undefined {
+  const amounts = (which: keyof Amounts) => given(Object.fromEntries(
+    Object.entries({ 'cpu': cpu?.[which], 'memory': memory?.[which], 'ephemeral-storage': ephemeralStorage?.[which] })
+      .flatMap(([name, text]) => text === undefined ? [] : [[name, k8s.Quantity.fromString(text)]])));
+  const [requests, limits] = [amounts('request'), amounts('limit')];
+  return requests || limits ? { ...requests ? { requests } : {}, ...limits ? { limits } : {} } : undefined;
 }

@@ -1,9 +1,9 @@
+import { Texts } from './contribution';
+import { show } from './show';
 import { isLabelKey, isLabelValue, LABEL_KEY_SYNTAX, LABEL_VALUE_SYNTAX } from './syntax';
-import { RESERVED_LABELS } from '../spilo/labels';
 
-type StringMap = { readonly [key: string]: string };
 /** Maps of strings that a program has, by their property. */
-type Maps<Input> = (input: Input) => { readonly [property: string]: StringMap | undefined };
+type Maps<Input> = (input: Input) => { readonly [property: string]: Texts | undefined };
 
 /** One thing that is wrong with a program, and how to put it right. */
 export interface Violation {
@@ -13,6 +13,7 @@ export interface Violation {
   readonly property: string;
   readonly received: unknown;
   readonly allowed: string;
+  readonly why: string;
 }
 
 /** What a rule found: the received value, and property and allowed values where the rule covers several. */
@@ -52,31 +53,40 @@ export function valueRule<Input, Value>(
   };
 }
 
+/** The same rules for a part of a larger input, below a property; nothing to say where the part is absent. */
+export function below<Input, Part>(property: string, part: (input: Input) => Part | undefined, rules: readonly Rule<Part>[]): Rule<Input>[] {
+  const path = (name: string) => [property, name].filter(text => text !== '').join('.');
+  return rules.map(rule => ({
+    ...rule,
+    property: path(rule.property),
+    find: input => {
+      const found = part(input);
+      return found === undefined ? [] : rule.find(found).map(finding => ({ ...finding, property: path(finding.property ?? rule.property) }));
+    },
+  }));
+}
+
 /** All violations of `rules`, in their order. Nearly always none: so nothing is made for a rule that is kept. */
 export function check<Input>(rules: readonly Rule<Input>[], input: Input): Violation[] {
   const violations: Violation[] = [];
-  for (const { id, property, allowed, find } of rules) {
-    for (const finding of find(input)) { violations.push({ rule: id, property, allowed, ...finding }); }
+  for (const { id, property, allowed, why, find } of rules) {
+    for (const finding of find(input)) { violations.push({ rule: id, property, allowed, why, ...finding }); }
   }
   return violations;
 }
 
-/** The one error of a construct: every violation with rule id, path, property, received and allowed values. */
+/** Where every rule is explained. */
+const RULES_URL = 'https://github.com/cdk8s-spilo/cdk8s-spilo/blob/main/docs/rules.md';
+
+/** The one error of a construct: every violation with rule id, path, property, received and allowed values, and the reason. */
 export function refusal(path: string, violations: readonly Violation[]): Error {
-  const lines = violations.map(({ rule, property, received, allowed }) =>
-    `  [${rule}] ${path}: ${property}: received ${show(received)}, allowed: ${allowed}`);
+  const lines = violations.flatMap(({ rule, property, received, allowed, why }) => [
+    `  [${rule}] ${path}: ${property}: received ${show(received)}, allowed: ${allowed}`,
+    `    ${why} ${RULES_URL}#${rule}`,
+  ]);
   const count = violations.length === 1 ? '1 violation' : `${violations.length} violations`;
-  return new Error([`${path} is refused: ${count}, nothing was written`, ...lines, '  rules are explained in docs/rules.md'].join('\n'));
+  return new Error([`${path} is refused: ${count}, nothing was written`, ...lines].join('\n'));
 }
-
-/** A value as a user would write it. JSON has no NaN, and an instance shows its own text or its fields. */
-export function show(value: unknown): string {
-  if (typeof value === 'number' || value === undefined || value === null) { return String(value); }
-  return JSON.stringify(value).replace(SECRET, '$1(not shown)');
-}
-
-/** A password within a longer text, such as a connection string or a line of pg_hba.conf. */
-const SECRET = /(pass(?:word|wd|phrase)?\w*\s*=\s*).*(?=")/i;
 
 /** A rule for a map that must follow the syntax of labels, such as a node selector. */
 export function labelSyntaxRule<Input>(id: string, property: string, labels: Maps<Input>): Rule<Input> {
@@ -91,15 +101,15 @@ export function labelSyntaxRule<Input>(id: string, property: string, labels: Map
   };
 }
 
-/** Rules for labels that come beside those of the library. */
-export function labelsRules<Input>(id: string, property: string, labels: Maps<Input>): Rule<Input>[] {
+/** Rules for labels that come beside those of the library, whose keys are `reserved`. */
+export function labelsRules<Input>(id: string, property: string, labels: Maps<Input>, reserved: readonly string[]): Rule<Input>[] {
   return [labelSyntaxRule(id, property, labels), {
     id: `${id}-reserved`,
     property,
-    allowed: `keys other than ${RESERVED_LABELS.join(', ')}`,
+    allowed: `keys other than ${reserved.join(', ')}`,
     why: 'Selectors and Patroni find the members by these labels; another value makes a member invisible.',
     find: input => entries(labels(input))
-      .filter(({ key }) => RESERVED_LABELS.includes(key))
+      .filter(({ key }) => reserved.includes(key))
       .map(findingOf),
   }];
 }
@@ -109,17 +119,20 @@ export function annotationsRule<Input>(id: string, property: string, annotations
   return {
     id,
     property,
-    allowed: `keys: ${LABEL_KEY_SYNTAX}; values: strings`,
-    why: 'The API server refuses the object.',
+    allowed: `keys: ${LABEL_KEY_SYNTAX}, and not of ${OWN_PREFIX}; values: strings`,
+    why: 'The API server refuses the object, or the annotation is one that the library sets itself.',
     find: input => entries(annotations(input))
-      .filter(({ key, value }) => !isLabelKey(key) || typeof value !== 'string')
+      .filter(({ key, value }) => !isLabelKey(key) || key.startsWith(OWN_PREFIX) || typeof value !== 'string')
       .map(findingOf),
   };
 }
 
+/** Annotations of the library's own begin so. */
+export const OWN_PREFIX = 'cdk8s-spilo/';
+
 interface Entry { readonly property: string; readonly key: string; readonly value: string }
 
-function entries(maps: { readonly [property: string]: StringMap | undefined }): Entry[] {
+function entries(maps: { readonly [property: string]: Texts | undefined }): Entry[] {
   return Object.entries(maps).flatMap(([property, map]) =>
     Object.entries(map ?? {}).map(([key, value]) => ({ property, key, value })));
 }

@@ -1,5 +1,14 @@
 import { isIP } from 'net';
-import { DNS_1123 } from '../spilo/names';
+
+export const MAX_DNS_LABEL = 63;
+/** A CronJob appends eleven characters for its Jobs, whose pods have the name as a label. */
+export const MAX_CRON_JOB_NAME = 52;
+
+/** DNS-1035, which Kubernetes demands of Services: a pod, a Service and a Patroni scope carry the cluster's name. */
+export const DNS_1035 = /^[a-z]([-a-z0-9]*[a-z0-9])?$/;
+
+/** DNS-1123 subdomain, which Kubernetes demands of most other objects. */
+export const DNS_1123 = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/;
 
 const LABEL_NAME = /^[A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?$/;
 const ENV_NAME = /^[-._a-zA-Z][-._a-zA-Z0-9]*$/;
@@ -49,3 +58,39 @@ export function isOneLine(value: unknown): value is string {
 
 /** A key that a Secret can have. One that it cannot is a file that never appears, and pods wait for it forever. */
 export const isSecretKey = (key: unknown): boolean => typeof key === 'string' && /^[-._a-zA-Z0-9]{1,253}$/.test(key) && !/^\.\.?$/.test(key);
+
+/** Host name, IPv4 or IPv6 address. */
+export function isHost(host: unknown): boolean {
+  return typeof host === 'string' && host.length <= 253
+    && (isIP(host) !== 0 || /^[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?(\.[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?)*$/.test(host));
+}
+
+export const HOST_SYNTAX = 'a host name, an IPv4 or an IPv6 address';
+
+/** A host as a URL has it: an IPv6 address stands in brackets. */
+export function urlHost(host: string): string {
+  return isIP(host) === 6 ? `[${host}]` : host;
+}
+
+export const URL_SYNTAX = 'http:// or https://, a host and perhaps a port and a path, without a slash at the end';
+
+/** A URL whose host may be an IPv6 address in brackets. */
+export function isUrl(url: unknown): boolean {
+  const [, host, bare] = (typeof url === 'string' ? /^https?:\/\/(\[([0-9A-Fa-f:.]+)\]|[A-Za-z0-9.-]+)(?::\d{1,5})?(?:\/[\w./~-]*[\w~-])?$/.exec(url) : null) ?? [];
+  return host !== undefined && (bare === undefined ? isHost(host) : isIP(bare) === 6);
+}
+
+/** Names that stand twice among `names`, each once. */
+export function twice(names: readonly string[]): string[] {
+  return [...new Set(names.filter((name, index) => names.indexOf(name) < index))];
+}
+
+/** A name with a tag, a digest, or both, as the kubelet takes it: no scheme, and nothing in upper case before the tag. */
+const IMAGE_REFERENCE = /^[a-z0-9]([a-z0-9._-]*[a-z0-9])?(:\d{1,5})?(\/[a-z0-9]+([._-]+[a-z0-9]+)*)*(:\w[\w.-]{0,127}|(:\w[\w.-]{0,127})?@sha256:[0-9a-f]{64})$/;
+
+export const IMAGE_SYNTAX = 'a name in lower case, without https://, with a tag other than latest, or with a digest';
+
+/** An image that is the same tomorrow. */
+export function isImage(reference: unknown): boolean {
+  return typeof reference === 'string' && IMAGE_REFERENCE.test(reference) && !reference.endsWith(':latest');
+}

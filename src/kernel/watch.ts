@@ -1,11 +1,11 @@
-import { ApiObject } from 'cdk8s';
+import { ApiObject, App, Chart, YamlOutputType } from 'cdk8s';
 import { IConstruct } from 'constructs';
-import { FeatureContext } from './feature';
-import { FEATURES } from '../cluster/features';
+import { Manifest } from './contribution';
 
 /** A construct of an app, and what of it can collide with another one. */
 interface Watched {
-  readonly path: string;
+  readonly construct: IConstruct;
+  readonly chart: string;
   readonly nodePorts: readonly number[];
   readonly warnings: readonly string[];
 }
@@ -21,7 +21,7 @@ interface Watch {
 
 const apps = new WeakMap<IConstruct, Watch>();
 
-const ALLOWED = 'one that nothing else in the app has';
+const ALLOWED = 'one that nothing else in the chart has';
 
 /** Rules about what only the whole app shows; they have ids and documentation as all others. */
 export const APP_RULES = [
@@ -37,71 +37,115 @@ export const APP_RULES = [
     allowed: ALLOWED,
     why: 'A NodePort is one for the whole Kubernetes cluster: the API server refuses the second Service, whatever its namespace.',
   },
+  {
+    id: 'duplicate-file',
+    property: 'clusterName',
+    allowed: 'a name that no object of the kind has in another chart, or another YamlOutputType',
+    why: 'YamlOutputType.FILE_PER_RESOURCE names files by kind and name alone: the later object replaces the file of the earlier.',
+  },
 ];
 
-/** Watches a cluster. */
-export function watchApp(construct: IConstruct, context: FeatureContext): void {
-  const { props } = context;
-  const services = [props.leaderService, props.replicaService, ...(props.access ?? []).map(({ _options }) => _options)];
-  const warnings = FEATURES.flatMap(feature => feature.warnings?.(context) ?? []);
-  watch(construct, services.flatMap(service => service?.nodePort ?? []), warnings);
-}
+/** Kinds without a namespace: cdk8s gives them that of their chart, and Kubernetes does not look at it. */
+const CLUSTER_SCOPED = ['Namespace', 'PersistentVolume', 'StorageClass', 'ClusterRole', 'ClusterRoleBinding', 'PriorityClass', 'CustomResourceDefinition', 'Node'];
 
 /**
- * Checks what one construct alone cannot know, when the app is synthesized: objects and ports that exist twice, which
- * cdk8s renders without a word. Says the warnings of the constructs aloud at the same time.
+ * Checks what one construct alone cannot know, when the app is synthesized: objects, ports and files that exist twice,
+ * which cdk8s renders without a word. Says the warnings of the constructs aloud at the same time.
  */
-export function watch(construct: IConstruct, nodePorts: readonly number[], warnings: readonly string[] = []): void {
-  const { root, path } = construct.node;
+export function watch(construct: IConstruct, manifests: readonly Manifest[], warnings: readonly string[] = []): void {
+  const { root } = construct.node;
   let app = apps.get(root);
   if (!app) {
     const fresh = app = { constructs: [], warned: new Set<string>(), size: 0, findings: [] };
     apps.set(root, app);
     root.node.addValidation({ validate: () => validate(root, fresh) });
   }
-  app.constructs.push({ path, nodePorts, warnings });
+  app.constructs.push({ construct, chart: Chart.of(construct).node.path, nodePorts: nodePortsOf(manifests), warnings });
+}
+
+function nodePortsOf(manifests: readonly Manifest[]): number[] {
+  return manifests.filter(({ kind }) => kind === 'Service')
+    .flatMap(({ body }) => (body?.spec?.ports ?? []) as { nodePort?: number }[]).flatMap(({ nodePort }) => nodePort ?? []);
 }
 
 /** cdk8s validates the whole app once more for every chart: a tree that has not grown is not walked again. */
 function validate(root: IConstruct, app: Watch): string[] {
-  warn(app);
   const size = root.node.children.reduce((sum, chart) => sum + 1 + chart.node.children.length, app.constructs.length);
   if (size !== app.size) {
     app.size = size;
-    app.findings = [...duplicateObjects(root), ...duplicateNodePorts(app.constructs)];
+    const objects = objectsOf(root);
+    app.findings = [...duplicateObjects(root, objects), ...duplicateNodePorts(root, app.constructs), ...duplicateFiles(root, objects)];
+    warn(app, [...app.constructs.flatMap(({ warnings }) => warnings), ...acrossCharts(root, objects)]);
   }
   return app.findings;
 }
 
 /** Warnings go where every tool and every language shows them, each once. */
-function warn({ constructs, warned }: Watch): void {
-  for (const text of constructs.flatMap(({ warnings }) => warnings)) {
+function warn({ warned }: Watch, texts: readonly string[]): void {
+  for (const text of texts) {
     if (!warned.has(text)) { process.stderr.write(`warning: ${text}\n`); }
     warned.add(text);
   }
 }
 
-function duplicateObjects(root: IConstruct): string[] {
-  const seen = new Map<string, string>();
-  return root.node.findAll().filter(ApiObject.isApiObject).flatMap(object => {
-    const { kind, apiGroup, name, metadata, node } = object as ApiObject;
-    const where = metadata.namespace === undefined ? 'no namespace' : `namespace ${metadata.namespace}`;
-    const received = `${kind} ${name} in ${where}`;
-    return again(seen, `${apiGroup}/${received}`, 'duplicate-object', `${node.path}: name`, received);
+/** One object of the app, and what tells it from all others. */
+interface Seen { readonly path: string; readonly chart: string; readonly kind: string; readonly name: string; readonly identity: string }
+
+function objectsOf(root: IConstruct): Seen[] {
+  return root.node.findAll().filter(ApiObject.isApiObject).map(object => {
+    const { kind, apiGroup, name, metadata, node, chart } = object as ApiObject;
+    const namespace = CLUSTER_SCOPED.includes(kind) ? undefined : metadata.namespace;
+    const where = namespace === undefined ? '' : ` in namespace ${namespace}`;
+    return { path: node.path, chart: chart.node.path, kind, name, identity: `${apiGroup}/${kind} ${name}${where}` };
   });
 }
 
-function duplicateNodePorts(constructs: readonly Watched[]): string[] {
-  const seen = new Map<string, string>();
-  return constructs.flatMap(({ path, nodePorts }) =>
-    nodePorts.flatMap(port => again(seen, String(port), 'duplicate-node-port', `${path}: nodePort`, String(port))));
+/** Charts that certainly go to one Kubernetes cluster: those of one file. Several files may go to several clusters. */
+function output(root: IConstruct, chart: string): string {
+  return root instanceof App && root.yamlOutputType === YamlOutputType.FILE_PER_APP ? '' : chart;
 }
 
-function again(seen: Map<string, string>, identity: string, rule: string, place: string, received: string): string[] {
-  const first = seen.get(identity);
-  if (first === undefined) {
-    seen.set(identity, place);
+/** The objects that have the identity of an earlier one, each with the path of that one. */
+function repeated<Item>(items: readonly Item[], identity: (item: Item) => string): { item: Item; first: Item }[] {
+  const seen = new Map<string, Item>();
+  return items.flatMap(item => {
+    const first = seen.get(identity(item));
+    if (first !== undefined) { return [{ item, first }]; }
+    seen.set(identity(item), item);
     return [];
-  }
-  return [`[${rule}] ${place}: received ${received}, allowed: ${ALLOWED} (${first} has it too)`];
+  });
+}
+
+/** Of one construct that is there twice only the first object is told: all others follow from its name. */
+function duplicateObjects(root: IConstruct, objects: readonly Seen[]): string[] {
+  const found = repeated(objects, ({ chart, identity }) => `${output(root, chart)} ${identity}`);
+  const parents = found.map(({ item, first }) => `${parent(item.path)} ${parent(first.path)}`);
+  return found.filter((_, index) => parents.indexOf(parents[index]) === index).map(({ item, first }, _, all) => {
+    const more = found.filter(other => parent(other.item.path) === parent(item.path) && parent(other.first.path) === parent(first.path)).length - 1;
+    const beside = more > 0 && all.length > 0 ? `, and ${more} objects more` : '';
+    return `[duplicate-object] ${item.path}: name: received ${item.identity.replace(/^[^/]*\//, '')}${beside}, allowed: ${ALLOWED} (${first.path} has it too: give one of them another name)`;
+  });
+}
+
+const parent = (path: string) => path.slice(0, path.lastIndexOf('/'));
+
+function duplicateNodePorts(root: IConstruct, constructs: readonly Watched[]): string[] {
+  const ports = constructs.flatMap(({ construct, chart, nodePorts }) => nodePorts.map(port => ({ path: construct.node.path, chart, port })));
+  return repeated(ports, ({ chart, port }) => `${output(root, chart)} ${port}`)
+    .map(({ item, first }) => `[duplicate-node-port] ${item.path}: nodePort: received ${item.port}, allowed: ${ALLOWED} (${first.path}: nodePort has it too)`);
+}
+
+function duplicateFiles(root: IConstruct, objects: readonly Seen[]): string[] {
+  if (!(root instanceof App) || root.yamlOutputType !== YamlOutputType.FILE_PER_RESOURCE) { return []; }
+  const found = repeated(objects, ({ kind, name }) => `${kind} ${name}`).filter(({ item, first }) => item.chart !== first.chart || item.identity !== first.identity);
+  return found.slice(0, 1).map(({ item, first }) =>
+    `[duplicate-file] ${item.path}: name: received ${item.kind} ${item.name}, allowed: ${APP_RULES[2].allowed} (${first.path} has it too)`);
+}
+
+/** Charts may go to different Kubernetes clusters, so that one name in two of them is no fault; somebody may have meant one cluster. */
+function acrossCharts(root: IConstruct, objects: readonly Seen[]): string[] {
+  return repeated(objects.filter(({ kind }) => kind === 'StatefulSet'), ({ identity }) => identity)
+    .filter(({ item, first }) => output(root, item.chart) !== output(root, first.chart))
+    .map(({ item, first }) => `${item.identity.replace(/^[^/]*\//, '')} is in the charts ${first.chart} and ${item.chart}: right if they go to different Kubernetes clusters, `
+      + 'otherwise the later one replaces the earlier');
 }

@@ -1,6 +1,6 @@
 import { k8s } from 'cdk8s-plus-27';
-import { Manifest } from '../kernel/contribution';
-import { Labels } from '../spilo/labels';
+import { Manifest, Texts } from '../kernel/contribution';
+
 
 const GROUP = 'rbac.authorization.k8s.io';
 
@@ -10,7 +10,7 @@ export interface Grant {
   readonly id: string;
   /** Name of both objects. */
   readonly name: string;
-  readonly labels: Labels;
+  readonly labels: Texts;
   readonly serviceAccount: string;
   readonly rules: readonly k8s.PolicyRule[];
   /** Where the Role holds, if not in the chart's namespace; then the account's namespace must be said. */

@@ -1,27 +1,21 @@
-import { ServiceType } from 'cdk8s-plus-27';
-import { annotationsRule, Finding, labelsRules, Rule } from '../kernel/rule';
+import { Finding, annotationsRule, labelsRules, Rule } from '../kernel/rule';
+import { onlyDefined } from '../kernel/data';
 import { isCidr, isWholeNumber } from '../kernel/syntax';
 
+/** What kind of Service. */
+export enum ServiceType {
+  /** An address within the Kubernetes cluster. */
+  CLUSTER_IP = 'ClusterIP',
+  /** A port of every node. */
+  NODE_PORT = 'NodePort',
+  /** A load balancer of the cloud. */
+  LOAD_BALANCER = 'LoadBalancer',
+}
+
 /**
- * How a Service is reached. All of it takes effect at once and touches no member.
+ * What any Service may be told. All of it takes effect at once and touches no pod.
  */
-export interface ServiceOptions {
-  /**
-   * ClusterIP, NodePort or LoadBalancer.
-   *
-   * @default ServiceType.CLUSTER_IP
-   * @changes at-once
-   */
-  readonly type?: ServiceType;
-
-  /**
-   * Port on every node, for NodePort and LoadBalancer. From Kubernetes' default range, 30000 to 32767.
-   *
-   * @default - Kubernetes picks one
-   * @changes at-once
-   */
-  readonly nodePort?: number;
-
+export interface ServiceBaseOptions {
   /**
    * Annotations, as load balancers of clouds want them.
    *
@@ -31,7 +25,7 @@ export interface ServiceOptions {
   readonly annotations?: { [key: string]: string };
 
   /**
-   * Labels of the Service, beside the cluster's own.
+   * Labels of the Service, beside the library's own.
    *
    * @default - none
    * @changes at-once
@@ -39,23 +33,8 @@ export interface ServiceOptions {
   readonly labels?: { [key: string]: string };
 
   /**
-   * Address ranges that may use the load balancer, in CIDR notation.
-   *
-   * @default - all
-   * @changes at-once
-   */
-  readonly loadBalancerSourceRanges?: string[];
-
-  /**
-   * Class of the load balancer.
-   *
-   * @default - the default of the Kubernetes cluster
-   * @changes never
-   */
-  readonly loadBalancerClass?: string;
-
-  /**
-   * `Local` keeps the client's address and answers only on nodes that run the member; `Cluster` answers on every node.
+   * `Local` keeps the client's address and answers only on nodes that run a pod behind it; `Cluster` answers on every node.
+   * Only for node ports and load balancers.
    *
    * @default - Kubernetes' own, `Cluster`
    * @changes at-once
@@ -77,6 +56,61 @@ export interface ServiceOptions {
    * @changes at-once
    */
   readonly ipFamilyPolicy?: IpFamilyPolicy;
+}
+
+/**
+ * How a Service is reached. All of it takes effect at once and touches no pod.
+ */
+export interface ServiceOptions extends ServiceBaseOptions {
+  /**
+   * ClusterIP, NodePort or LoadBalancer.
+   *
+   * @default ServiceType.CLUSTER_IP
+   * @changes at-once
+   */
+  readonly type?: ServiceType;
+
+  /**
+   * Port on every node, for NodePort and LoadBalancer. From Kubernetes' default range, 30000 to 32767.
+   *
+   * @default - Kubernetes picks one
+   * @changes at-once
+   */
+  readonly nodePort?: number;
+
+  /**
+   * Address ranges that may use the load balancer, in CIDR notation.
+   *
+   * @default - all
+   * @changes at-once
+   */
+  readonly loadBalancerSourceRanges?: string[];
+
+  /**
+   * Class of the load balancer.
+   *
+   * @default - the default of the Kubernetes cluster
+   * @changes never
+   */
+  readonly loadBalancerClass?: string;
+}
+
+/** `ServiceOptions` as a spec has them. */
+export interface ServiceSpec {
+  readonly type: string;
+  readonly nodePort?: number;
+  readonly annotations?: { readonly [key: string]: string };
+  readonly labels?: { readonly [key: string]: string };
+  readonly loadBalancerSourceRanges?: readonly string[];
+  readonly loadBalancerClass?: string;
+  readonly externalTrafficPolicy?: string;
+  readonly ipFamilies?: readonly string[];
+  readonly ipFamilyPolicy?: string;
+}
+
+/** A Service with its default. */
+export function settleService({ type = ServiceType.CLUSTER_IP, ...rest }: ServiceOptions = {}): ServiceSpec {
+  return onlyDefined({ type, ...rest });
 }
 
 /** Where traffic from outside may go. */
@@ -105,36 +139,29 @@ export enum IpFamilyPolicy {
   REQUIRE_DUAL_STACK = 'RequireDualStack',
 }
 
-/** A Service whose options a user gave, and the property that holds them. */
-export interface GivenService { readonly property: string; readonly options: ServiceOptions }
+/** A Service of which a user may say how it is reached, and the property that holds that. */
+export interface GivenService { readonly property: string; readonly service: ServiceSpec }
 
 /** Findings about one option of every Service. */
-function about<Input, Key extends keyof ServiceOptions>(
+function about<Input, Key extends keyof ServiceSpec>(
   services: (input: Input) => readonly GivenService[],
   key: Key,
-  isBad: (value: NonNullable<ServiceOptions[Key]>, options: ServiceOptions) => boolean,
+  isBad: (value: NonNullable<ServiceSpec[Key]>, service: ServiceSpec) => boolean,
 ) {
   return (input: Input): Finding[] => services(input)
-    .filter(({ options }) => options[key] !== undefined && isBad(options[key]!, options))
-    .map(({ property, options }) => ({ property: `${property}.${key}`, received: options[key] }));
+    .filter(({ service }) => service[key] !== undefined && isBad(service[key]!, service))
+    .map(({ property, service }) => ({ property: `${property}.${key}`, received: service[key] }));
 }
 
-const hasNodePort = ({ type }: ServiceOptions) => type === ServiceType.NODE_PORT || type === ServiceType.LOAD_BALANCER;
+const hasNodePort = ({ type }: ServiceSpec) => type === ServiceType.NODE_PORT || type === ServiceType.LOAD_BALANCER;
 
 function mapsOf(services: readonly GivenService[], option: 'labels' | 'annotations') {
-  return Object.fromEntries(services.map(({ property, options }) => [`${property}.${option}`, options[option]]));
+  return Object.fromEntries(services.map(({ property, service }) => [`${property}.${option}`, service[option]]));
 }
 
-/** Checks of `ServiceOptions`, for every construct that takes them. The documentation names them by `property`. */
-export function serviceRules<Input>(property: string, services: (input: Input) => readonly GivenService[]): Rule<Input>[] {
+/** Checks of `ServiceOptions`, for every construct that takes them: the documentation names them by `property`; `reserved` are labels of the library's own. */
+export function serviceRules<Input>(property: string, services: (input: Input) => readonly GivenService[], reserved: readonly string[]): Rule<Input>[] {
   return [
-    {
-      id: 'service-type',
-      property: `${property}.type`,
-      allowed: 'CLUSTER_IP, NODE_PORT or LOAD_BALANCER',
-      why: 'An ExternalName Service is a DNS alias and reaches no pod.',
-      find: about(services, 'type', type => type === ServiceType.EXTERNAL_NAME),
-    },
     {
       id: 'service-node-port',
       property: `${property}.nodePort`,
@@ -171,7 +198,7 @@ export function serviceRules<Input>(property: string, services: (input: Input) =
       find: about(services, 'ipFamilies', (families, { ipFamilyPolicy }) => families.length < 1 || families.length > 2 || new Set(families).size < families.length
         || (families.length === 2 && (ipFamilyPolicy ?? IpFamilyPolicy.SINGLE_STACK) === IpFamilyPolicy.SINGLE_STACK)),
     },
-    ...labelsRules<Input>('service-labels', `${property}.labels`, input => mapsOf(services(input), 'labels')),
+    ...labelsRules<Input>('service-labels', `${property}.labels`, input => mapsOf(services(input), 'labels'), reserved),
     annotationsRule('service-annotations', `${property}.annotations`, input => mapsOf(services(input), 'annotations')),
   ];
 }

@@ -1,63 +1,10 @@
-import { EnvValue, ISecret, SecretValue } from 'cdk8s-plus-27';
+import { Connection, ConnectionOptions, SuperuserConnectionOptions } from './connection';
+import { Endpoint } from './endpoint';
+import { SpiloImage } from './image';
+import { SecretKey } from '../kit/secret-key';
 
-/**
- * Which members a connection is for.
- */
-export enum ConnectionTarget {
-  /** The leader: reading and writing. */
-  LEADER = 'leader',
-  /** The replicas: reading only. */
-  REPLICAS = 'replicas',
-}
-
-/**
- * Who connects where.
- */
-export interface ConnectionOptions {
-  /**
-   * The members to connect to.
-   *
-   * @default ConnectionTarget.LEADER
-   */
-  readonly target?: ConnectionTarget;
-
-  /**
-   * The database.
-   *
-   * @default 'postgres'
-   */
-  readonly database?: string;
-
-  /**
-   * The user. Applications should have one of their own.
-   *
-   * @default - the superuser
-   */
-  readonly user?: string;
-
-  /**
-   * Where the password of `user` is.
-   *
-   * @default - the superuser's password; must be given together with `user`
-   */
-  readonly password?: SecretValue;
-}
-
-/**
- * How an application reaches the cluster.
- */
-export interface Connection {
-  /** Host name of the Service. */
-  readonly host: string;
-  /** Port of the Service. */
-  readonly port: number;
-  /**
-   * libpq's variables, for the containers of a cdk8s-plus workload: `PGHOST`, `PGPORT`, `PGDATABASE`, `PGUSER`,
-   * `PGPASSWORD` from its Secret, `PGSSLMODE`, and `PGTARGETSESSIONATTRS`, which keeps a writer off a member that has
-   * just ceased to be the leader.
-   */
-  readonly env: { [name: string]: EnvValue };
-}
+/** Members of a cluster where nobody says a number. */
+export const DEFAULT_INSTANCES = 3;
 
 /**
  * A cluster, rendered by this program or by another one: all that is needed to talk to it.
@@ -75,12 +22,10 @@ export interface ISpiloCluster {
   readonly replicaServiceName: string;
   /** Name of the headless Service with a DNS name for every member. */
   readonly podsServiceName: string;
-  /** Host name of the leader Service: with the namespace where that is known. */
-  readonly leaderHost: string;
-  /** Host name of the replica Service. */
-  readonly replicaHost: string;
-  /** Port of PostgreSQL. */
-  readonly postgresPort: number;
+  /** Where the leader answers. */
+  readonly leaderEndpoint: Endpoint;
+  /** Where the replicas answer. */
+  readonly replicaEndpoint: Endpoint;
   /** Port of Patroni's REST API. */
   readonly patroniPort: number;
   /** Labels that all members carry, and nothing else may carry. */
@@ -89,22 +34,30 @@ export interface ISpiloCluster {
   readonly leaderLabels: { [key: string]: string };
   /** Labels of the replicas. */
   readonly replicaLabels: { [key: string]: string };
-  /** The Secret with the passwords of the superuser and the replication user. */
-  readonly credentialsSecret: ISecret;
   /** Name of the superuser. */
   readonly superuserName: string;
-  /** Key of the superuser's password in the Secret. */
-  readonly superuserPasswordKey: string;
+  /** Where the superuser's password is. */
+  readonly superuserPassword: SecretKey;
+  /** Name of the user that replicas stream with. */
+  readonly replicationName: string;
+  /** Where the replication user's password is. */
+  readonly replicationPassword: SecretKey;
   /** The Spilo image of the members, for Jobs and sidecars that need its programs. */
-  readonly image: string;
+  readonly image: SpiloImage;
   /** How many connections each member takes, PostgreSQL's `max_connections`, where that is known. */
   readonly maxConnections?: number;
   /**
    * Host, port and libpq's variables for an application.
    *
-   * @param options who connects where; the superuser to the leader if not given.
+   * @param options who connects where.
    */
-  connection(options?: ConnectionOptions): Connection;
+  connection(options: ConnectionOptions): Connection;
+  /**
+   * The same for the superuser, for administration. An application should have a user of its own.
+   *
+   * @param options where to; the leader and the database `postgres` if not given.
+   */
+  superuserConnection(options?: SuperuserConnectionOptions): Connection;
 }
 
 /**
@@ -129,25 +82,32 @@ export interface SpiloClusterAttributes {
   readonly instances?: number;
 
   /**
-   * Name of the Secret with the passwords.
+   * Where the superuser's password is.
+   *
+   * @default - key `superuser-password` of the Secret named as the cluster
+   */
+  readonly superuserPassword?: SecretKey;
+
+  /**
+   * Name of the user that replicas stream with.
+   *
+   * @default 'standby'
+   */
+  readonly replicationName?: string;
+
+  /**
+   * Where the replication user's password is.
+   *
+   * @default - key `replication-password` of the Secret named as the cluster
+   */
+  readonly replicationPassword?: SecretKey;
+
+  /**
+   * Name of the Service of the leader.
    *
    * @default - the name of the cluster
    */
-  readonly credentialsSecretName?: string;
-
-  /**
-   * Name of the superuser.
-   *
-   * @default 'postgres'
-   */
-  readonly superuserName?: string;
-
-  /**
-   * Key of the superuser's password.
-   *
-   * @default 'superuser-password'
-   */
-  readonly superuserPasswordKey?: string;
+  readonly leaderServiceName?: string;
 
   /**
    * Name of the Service of the replicas.
@@ -166,9 +126,9 @@ export interface SpiloClusterAttributes {
   /**
    * The Spilo image of the members. Proxies and Jobs run `psql` and Python of it.
    *
-   * @default - that of `SpiloImage.SPILO_17_4_0_P3`
+   * @default SpiloImage.SPILO_17_4_0_P3
    */
-  readonly image?: string;
+  readonly image?: SpiloImage;
 
   /**
    * How many connections each member takes, PostgreSQL's `max_connections`. Poolers are checked against it.
@@ -176,4 +136,44 @@ export interface SpiloClusterAttributes {
    * @default - not known, and poolers are not checked
    */
   readonly maxConnections?: number;
+}
+
+/** A cluster as the specs of proxies and pgAdmin have it: plain data. */
+export interface ClusterRefSpec {
+  readonly name: string;
+  readonly namespace?: string;
+  readonly instances: number;
+  readonly leaderService: string;
+  readonly replicaService: string;
+  readonly podsService: string;
+  readonly patroniPort: number;
+  readonly postgresPort: number;
+  readonly memberLabels: { readonly [key: string]: string };
+  readonly superuser: { readonly name: string; readonly password: SecretKey };
+  readonly image: string;
+  readonly maxConnections?: number;
+}
+
+/** The plain data of a cluster. */
+export function clusterRef(cluster: ISpiloCluster): ClusterRefSpec {
+  return {
+    name: cluster.clusterName,
+    ...cluster.namespace === undefined ? {} : { namespace: cluster.namespace },
+    instances: cluster.instances,
+    leaderService: cluster.leaderServiceName,
+    replicaService: cluster.replicaServiceName,
+    podsService: cluster.podsServiceName,
+    patroniPort: cluster.patroniPort,
+    postgresPort: cluster.leaderEndpoint.port,
+    memberLabels: { ...cluster.memberLabels },
+    superuser: { name: cluster.superuserName, password: { ...cluster.superuserPassword } },
+    image: cluster.image.reference,
+    ...cluster.maxConnections === undefined ? {} : { maxConnections: cluster.maxConnections },
+  };
+}
+
+/** Names of objects that a cluster has, also one that another program renders: nothing else may take them. */
+export function namesOfCluster({ name, leaderService, replicaService, podsService }: ClusterRefSpec): string[] {
+  const suffixes = ['config', 'sync', 'failover', 'leader', 'programs', 'rollout', 'walg', 'walg-files', 'source', 'callback'];
+  return [name, leaderService, replicaService, podsService, ...suffixes.map(suffix => `${name}-${suffix}`)];
 }

@@ -1,8 +1,14 @@
+import { ImageSpec } from './spec';
+import { copied } from '../kernel/data';
+
 /** Where Zalando publishes Spilo; the older `registry.opensource.zalan.do/acid` is being retired. */
 const REGISTRY = 'ghcr.io/zalando';
 
 /** Libraries that every Spilo preloads before it appends those that depend on the PostgreSQL version. */
 const PRELOADED = ['bg_mon', 'pg_stat_statements', 'pgextwlist', 'pg_auth_mon', 'set_user'];
+
+/** Locales of the published images. */
+const PUBLISHED_LOCALES = ['en_US.UTF-8', 'C.UTF-8'];
 
 /**
  * What the library has to know about a Spilo image.
@@ -38,6 +44,13 @@ export interface SpiloImageFacts {
    * @default false
    */
   readonly readOnlyRoot?: boolean;
+
+  /**
+   * Locales that are compiled in the image, beside `C` and `POSIX`. Spilo deletes all others when it is built.
+   *
+   * @default - `en_US.UTF-8` and `C.UTF-8`, as in the published images
+   */
+  readonly locales?: string[];
 }
 
 /**
@@ -64,13 +77,19 @@ export class SpiloImage {
   public static readonly SPILO_18_4_1_P1 = SpiloImage.catalogued('spilo-18:4.1-p1', [14, 15, 16, 17, 18], '4.1.0', { timescaledbUpTo: 17 });
 
   /**
+   * The image of clusters that name none. A release of the library may move it: PostgreSQL's major stays, since
+   * `postgres.version` names it.
+   */
+  public static readonly DEFAULT = SpiloImage.SPILO_17_4_0_P3;
+
+  /**
    * An image that the catalogue does not know: a newer release or one of your own.
    *
    * @param reference name with registry and tag or digest, as Kubernetes takes it.
    * @param facts what is inside.
    */
   public static of(reference: string, facts: SpiloImageFacts): SpiloImage {
-    return new SpiloImage(reference, facts);
+    return new SpiloImage({ kind: 'of', reference, facts: copied(facts) });
   }
 
   private static catalogued(name: string, postgresVersions: number[], patroniVersion: string, rest: Partial<SpiloImageFacts> = {}): SpiloImage {
@@ -79,11 +98,12 @@ export class SpiloImage {
 
   /** The reference that the pods use. */
   public readonly reference: string;
-  private readonly facts: SpiloImageFacts;
 
-  private constructor(reference: string, facts: SpiloImageFacts) {
-    this.reference = reference;
-    this.facts = { ...facts, postgresVersions: [...facts.postgresVersions] };
+  private constructor(
+    /** @internal */
+    public readonly _data: { readonly kind: 'of'; readonly reference: string; readonly facts: SpiloImageFacts },
+  ) {
+    this.reference = _data.reference;
   }
 
   /**
@@ -91,43 +111,35 @@ export class SpiloImage {
    *
    * @param registry host and path before the image's name: `registry.example.org/mirror`.
    */
-  public fromRegistry(registry: string): SpiloImage {
-    const name = this.reference.slice(this.reference.lastIndexOf('/') + 1);
-    return new SpiloImage(`${registry.replace(/\/+$/, '')}/${name}`, this.facts);
-  }
-
-  /** @internal */
-  public _facts(): ImageFacts {
-    const { postgresVersions, patroniVersion, timescaledbUpTo, createsAdminUser, readOnlyRoot } = this.facts;
-    const [major, minor] = patroniVersion.split('.').map(Number);
-    return {
-      reference: this.reference,
-      postgresVersions,
-      newestPostgres: Math.max(...postgresVersions),
-      patroni: major * 100 + minor,
-      patroniVersion,
-      createsAdminUser: createsAdminUser ?? major < 4,
-      readOnlyRoot: readOnlyRoot ?? false,
-      preloadLibraries: version => [
-        ...PRELOADED,
-        ...(version <= (timescaledbUpTo ?? version) ? ['timescaledb'] : []),
-        'pg_cron',
-        'pg_stat_kcache',
-      ],
-    };
+  public withRegistry(registry: string): SpiloImage {
+    const { reference, facts } = this._data;
+    const name = reference.slice(reference.lastIndexOf('/') + 1);
+    return SpiloImage.of(`${registry.replace(/\/+$/, '')}/${name}`, facts);
   }
 }
 
-/** What features read of an image. */
-export interface ImageFacts {
-  readonly reference: string;
-  readonly postgresVersions: number[];
-  readonly newestPostgres: number;
-  /** Patroni's version as one number to compare: 4.0.4 is 400, 3.2.2 is 302. */
-  readonly patroni: number;
-  readonly patroniVersion: string;
-  readonly createsAdminUser: boolean;
-  readonly readOnlyRoot: boolean;
-  /** What Spilo preloads for a PostgreSQL major. A list of one's own replaces it, so it has to be repeated. */
-  readonly preloadLibraries: (postgresVersion: number) => string[];
+/** The image as a spec has it, with all facts. */
+export function settleSpiloImage(image: SpiloImage): ImageSpec {
+  const { reference, facts } = image._data;
+  const { postgresVersions, patroniVersion, timescaledbUpTo, createsAdminUser, readOnlyRoot = false, locales = PUBLISHED_LOCALES } = facts;
+  return {
+    reference,
+    postgresVersions,
+    patroniVersion,
+    timescaledbUpTo: timescaledbUpTo ?? Math.max(...postgresVersions),
+    createsAdminUser: createsAdminUser ?? patroniNumber({ patroniVersion }) < 400,
+    readOnlyRoot,
+    locales,
+  };
+}
+
+/** Patroni's version as one number to compare: 4.0.4 is 400, 3.2.2 is 302. */
+export function patroniNumber({ patroniVersion }: Pick<ImageSpec, 'patroniVersion'>): number {
+  const [major, minor] = patroniVersion.split('.').map(Number);
+  return major * 100 + minor;
+}
+
+/** What Spilo preloads for a PostgreSQL major. A list of one's own replaces it, so it has to be repeated. */
+export function preloadedLibraries({ timescaledbUpTo }: ImageSpec, postgresVersion: number): string[] {
+  return [...PRELOADED, ...(postgresVersion <= timescaledbUpTo ? ['timescaledb'] : []), 'pg_cron', 'pg_stat_kcache'];
 }

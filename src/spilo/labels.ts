@@ -8,9 +8,18 @@ export const ROLE_LABEL = 'role';
 export const LEADER_ROLE = 'master';
 export const REPLICA_ROLE = 'replica';
 
+/** Labels by which the library selects its own Jobs. */
+export const OWN_CLUSTER_LABEL = 'cdk8s-spilo/cluster';
+export const OWN_COMPONENT_LABEL = 'cdk8s-spilo/component';
+
+/** What tells a companion from all others. */
+export function ownLabels(clusterName: string, component: string): Labels {
+  return { [OWN_CLUSTER_LABEL]: clusterName, [OWN_COMPONENT_LABEL]: component };
+}
+
 /** Keys that only the library sets. */
 export const RESERVED_LABELS = [
-  APPLICATION_LABEL, CLUSTER_LABEL, ROLE_LABEL, 'app.kubernetes.io/name', 'app.kubernetes.io/instance', 'app.kubernetes.io/component',
+  APPLICATION_LABEL, CLUSTER_LABEL, ROLE_LABEL, OWN_CLUSTER_LABEL, OWN_COMPONENT_LABEL, 'app.kubernetes.io/name', 'app.kubernetes.io/instance', 'app.kubernetes.io/component',
 ];
 
 /** A set of Kubernetes labels. */
@@ -41,6 +50,10 @@ export function clusterLabels(clusterName: string): ClusterLabels {
     leader: { ...members, [ROLE_LABEL]: LEADER_ROLE },
     replicas: { ...members, [ROLE_LABEL]: REPLICA_ROLE },
     metadata: { ...members, ...recommended('database') },
-    companions: recommended,
+    // A label of the library's own beside them, since tools such as Argo CD overwrite the recommended ones.
+    companions: component => ({ ...recommended(component), ...ownLabels(clusterName, component) }),
   };
 }
+
+/** Annotation of the pod template with the hash of the rest of it. The rollout Job waits until the StatefulSet carries it. */
+export const TEMPLATE_ANNOTATION = 'cdk8s-spilo/template';

@@ -3,16 +3,6 @@
  * and a label value ends at 63; the longest suffix of a Service (`-failover`) fits as well.
  */
 export const MAX_CLUSTER_NAME = 52;
-export const MAX_DNS_LABEL = 63;
-/** A CronJob appends eleven characters for its Jobs, whose pods have the name as a label. */
-export const MAX_CRON_JOB_NAME = 52;
-
-/** DNS-1035, which Kubernetes demands of Services: a pod, a Service and a Patroni scope carry the cluster's name. */
-export const DNS_1035 = /^[a-z]([-a-z0-9]*[a-z0-9])?$/;
-
-/** DNS-1123 subdomain, which Kubernetes demands of most other objects. */
-export const DNS_1123 = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/;
-
 /** Names of a cluster's objects. They are contract: another name is another object in somebody's cluster. */
 export interface ClusterNames {
   readonly cluster: string;
@@ -24,6 +14,8 @@ export interface ClusterNames {
   readonly configService: string;
   readonly syncService: string;
   readonly failoverService: string;
+  /** The ConfigMap of all programs that members and Jobs run. */
+  readonly programs: string;
   readonly suffixed: (suffix: string) => string;
 }
 
@@ -38,6 +30,7 @@ export function clusterNames(cluster: string): ClusterNames {
     configService: suffixed('config'),
     syncService: suffixed('sync'),
     failoverService: suffixed('failover'),
+    programs: suffixed('programs'),
     suffixed,
   };
 }

@@ -1,9 +1,8 @@
 import { App, Chart, Size } from 'cdk8s';
-import { ISecret, Secret } from 'cdk8s-plus-27';
 import { parseAllDocuments } from 'yaml';
 import { environment, Environment } from './kubernetes-expansion';
 import { readAsSpilo } from './spilo-yaml';
-import { Backup, Credentials, SpiloCluster, SpiloClusterProps } from 'cdk8s-spilo';
+import { Backup, Credentials, PostgresOptions, SecretKey, SpiloCluster, SpiloClusterProps } from 'cdk8s-spilo';
 
 /** A Kubernetes object as it is in the file. */
 export interface KubernetesObject {
@@ -75,17 +74,26 @@ export function readYaml(text: string): KubernetesObject[] {
   });
 }
 
-/** A Secret of the user's. */
-export function secretNamed(name: string): ISecret {
-  return Secret.fromSecretName(new Chart(new App(), 'elsewhere'), 'Secret', name);
+/** An entry of a Secret of the user's. */
+export function secretKey(name: string, key = 'password'): SecretKey {
+  return { name, key };
 }
 
 /** The shortest program that says all that it must, and that it means to have no backup. */
 export const SHORTEST: SpiloClusterProps = {
-  credentials: Credentials.fromSecret(secretNamed('orders-passwords')),
+  credentials: Credentials.fromSecret('orders-passwords'),
   storage: { size: Size.gibibytes(50) },
+  postgres: { version: 17 },
   backup: Backup.none(),
 };
+
+/** Properties of a program as tests give them: those of PostgreSQL beside the version. */
+export type Props = Omit<Partial<SpiloClusterProps>, 'postgres'> & { readonly postgres?: Partial<PostgresOptions> };
+
+/** The shortest program with other properties. */
+export function program({ postgres, ...props }: Props = {}): SpiloClusterProps {
+  return { ...SHORTEST, ...props, postgres: { ...SHORTEST.postgres, ...postgres } };
+}
 
 /** A chart in an app of its own. */
 export function chart(namespace?: string): Chart {
@@ -98,13 +106,13 @@ export function synthesize(scope: Chart): Rendered {
 }
 
 /** Renders a cluster `orders` in the namespace `shop`: the shortest program with other properties. */
-export function render(props: Partial<SpiloClusterProps> = {}): Rendered {
+export function render(props: Props = {}): Rendered {
   return synthesize(cluster(props).node.scope as Chart);
 }
 
 /** A cluster `orders` in the namespace `shop`, not yet rendered. */
-export function cluster(props: Partial<SpiloClusterProps> = {}): SpiloCluster {
-  return new SpiloCluster(chart('shop'), 'orders', { ...SHORTEST, ...props });
+export function cluster(props: Props = {}): SpiloCluster {
+  return new SpiloCluster(chart('shop'), 'orders', program(props));
 }
 
 /** The message with which a program is refused. */

@@ -1,7 +1,6 @@
 import { App } from 'cdk8s';
 import { IConstruct } from 'constructs';
-import { cluster } from './render';
-import { SpiloClusterProps } from 'cdk8s-spilo';
+import { cluster, Props } from './render';
 
 /** A program that a rule refuses, and what the error says about it. */
 export interface Refused {
@@ -23,8 +22,6 @@ export interface Row {
 
 /** Rows by the id of their rule. */
 export interface Rows { readonly [rule: string]: Row }
-
-type Props = Partial<SpiloClusterProps>;
 
 /** A row about properties of a cluster `orders`: accepted ones, and refused ones with property and received value. */
 export function clusterRow(accepted: readonly Props[], refused: readonly (readonly [Props, string, string, ...string[]])[]): Row {

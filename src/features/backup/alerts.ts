@@ -20,6 +20,13 @@ export interface BackupAlertOptions {
   readonly drillAge?: Duration;
 
   /**
+   * How old the newest base backup may be that a drill finds. Only a drill with a Pushgateway tells.
+   *
+   * @default Duration.days(2)
+   */
+  readonly baseBackupAge?: Duration;
+
+  /**
    * After how much time without a logical dump that succeeded somebody must look.
    *
    * @default Duration.days(2)
@@ -36,7 +43,8 @@ export interface BackupAlertOptions {
 
 /**
  * Alerts for the archive, the restore drill and the logical dumps of a cluster, as data that the `spec.groups[].rules` of a PrometheusRule
- * holds. They read postgres_exporter's `pg_stat_archiver_*` and kube-state-metrics' `kube_cronjob_*` and `kube_job_*`.
+ * holds. They read postgres_exporter's `pg_stat_archiver_*`, kube-state-metrics' `kube_cronjob_*` and `kube_job_*`, and what drills
+ * give to a Pushgateway. An alert for something that the cluster does not have never fires.
  */
 export class BackupAlerts {
   /**
@@ -49,24 +57,30 @@ export class BackupAlerts {
     const { clusterName } = cluster;
     const namespace = cluster.namespace === undefined ? '' : `namespace="${cluster.namespace}", `;
     const exporter = options.exporterSelector ?? `${namespace}pod=~"${clusterName}-[0-9]+"`;
-    const drillSeconds = (options.drillAge ?? Duration.days(15)).toSeconds();
-    const dumpSeconds = (options.dumpAge ?? Duration.days(2)).toSeconds();
     const archiveMinutes = (options.archiveFailing ?? Duration.minutes(15)).toMinutes();
+    const baseBackupSeconds = (options.baseBackupAge ?? Duration.days(2)).toSeconds();
     const rule = (alert: string, expr: string, minutes: number, summary: string) => ({
       alert, expr, for: `${minutes}m`, labels: { severity: 'critical', cluster: clusterName }, annotations: { summary },
     });
+    /** Since the last success, or since the CronJob was made where there was none yet. */
+    const missing = (suffix: string, seconds: number) => {
+      const selector = `{${namespace}cronjob="${clusterName}-${suffix}"}`;
+      return `time() - max(kube_cronjob_status_last_successful_time${selector} or kube_cronjob_created${selector}) > ${seconds}`;
+    };
+    const failed = (suffix: string) => `max(kube_job_status_failed{${namespace}job_name=~"${clusterName}-${suffix}-[0-9]+"}) > 0`;
+    const [drillSeconds, dumpSeconds] = [options.drillAge ?? Duration.days(15), options.dumpAge ?? Duration.days(2)].map(age => age.toSeconds());
     return [
       rule('SpiloArchiveFailing', `increase(pg_stat_archiver_failed_count{${exporter}}[5m]) > 0`, archiveMinutes,
         `${clusterName} cannot archive WAL: its volume fills up, and a restore ends where the archive does`),
-      rule('SpiloRestoreDrillFailed', `max(kube_job_status_failed{${namespace}job_name=~"${clusterName}-restore-drill-[0-9]+"}) > 0`, 1,
+      rule('SpiloBaseBackupOld', `max(spilo_restore_drill_backup_age_seconds{${namespace}cluster="${clusterName}"}) > ${baseBackupSeconds}`, 1,
+        `the newest base backup of ${clusterName} was older than ${baseBackupSeconds} seconds at the last restore drill: read /tmp/backup.log of the members`),
+      rule('SpiloRestoreDrillFailed', failed('restore-drill'), 1,
         `the last restore drills of ${clusterName} include one that failed: read its termination message`),
-      rule('SpiloRestoreDrillMissing',
-        `time() - max(kube_cronjob_status_last_successful_time{${namespace}cronjob="${clusterName}-restore-drill"}) > ${drillSeconds}`, 60,
+      rule('SpiloRestoreDrillMissing', missing('restore-drill', drillSeconds), 60,
         `no restore drill of ${clusterName} has passed for ${drillSeconds} seconds`),
-      rule('SpiloLogicalDumpFailed', `max(kube_job_status_failed{${namespace}job_name=~"${clusterName}-logical-dump-[0-9]+"}) > 0`, 1,
+      rule('SpiloLogicalDumpFailed', failed('logical-dump'), 1,
         `the last logical dumps of ${clusterName} include one that failed: read its termination message`),
-      rule('SpiloLogicalDumpMissing',
-        `time() - max(kube_cronjob_status_last_successful_time{${namespace}cronjob="${clusterName}-logical-dump"}) > ${dumpSeconds}`, 60,
+      rule('SpiloLogicalDumpMissing', missing('logical-dump', dumpSeconds), 60,
         `no logical dump of ${clusterName} has succeeded for ${dumpSeconds} seconds`),
     ];
   }

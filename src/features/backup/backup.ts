@@ -1,28 +1,13 @@
 import { Cron, Duration, Size } from 'cdk8s';
-import { backupCommand, baseBackupObjects } from './on-demand';
-import { backupRules } from './rules';
-import { Contribution, JsonMap } from '../../kernel/contribution';
-import { Feature, FeatureContext } from '../../kernel/feature';
-import { kibibytes } from '../../kernel/quantity';
-import { program } from '../../kit/program';
-import { POSTGRES_PORT } from '../../spilo/paths';
-import { ENVDIR, OWN, PROGRAMS, restoreCommand, Settings, storeAccess, StoreUse } from '../store/access';
-import { BackupEncryption } from '../store/encryption';
-import { BackupStore } from '../store/store';
-
-/**
- * How WAL and base backups are compressed.
- */
-export enum Compression {
-  /** Fast, with little work for the processor. */
-  LZ4 = 'lz4',
-  /** Smaller than lz4 at about the same speed. */
-  ZSTD = 'zstd',
-  /** Smallest and slowest. */
-  LZMA = 'lzma',
-  /** Between zstd and lzma. */
-  BROTLI = 'brotli',
-}
+import { BackupSpec, StoredBackupSpec } from './spec';
+import { copied, onlyDefined } from '../../kernel/data';
+import { seconds } from '../../kernel/duration';
+import { quantity } from '../../kernel/quantity';
+import { Identity } from '../../spilo/spec';
+import { RestoreDrillOptions, settleRestoreDrill } from '../restore-drill/restore-drill';
+import { BackupCompression } from '../store/compression';
+import { BackupEncryption, settleEncryption } from '../store/encryption';
+import { BackupStore, settleStore } from '../store/store';
 
 /**
  * When and how a cluster is backed up.
@@ -65,10 +50,10 @@ export interface BackupOptions {
   /**
    * Compression of what is stored from now on; a restore recognizes what it finds.
    *
-   * @default Compression.LZ4
+   * @default - that of wal-g, lz4
    * @changes at-once
    */
-  readonly compression?: Compression;
+  readonly compression?: BackupCompression;
 
   /**
    * Encryption before anything leaves the pod.
@@ -82,7 +67,7 @@ export interface BackupOptions {
    * How many incremental base backups follow a full one. Each holds the pages changed since the one before; a restore
    * fetches all of them. `retain` counts both kinds, and keeps the full one that an increment needs.
    *
-   * @default 0
+   * @default - none: every base backup is a full one
    * @changes at-once
    */
   readonly deltaSteps?: number;
@@ -97,9 +82,10 @@ export interface BackupOptions {
   readonly fromReplica?: boolean;
 
   /**
-   * How many files are sent at once.
+   * How many files are sent at once. Each takes memory of the database container: with S3, wal-g holds several parts of
+   * 20 MiB for each file until they are sent. Lower it where the memory limit is small.
    *
-   * @default - 16, or the number of processors if less (wal-g)
+   * @default - that of wal-g, 16
    * @changes at-once
    */
   readonly uploadConcurrency?: number;
@@ -107,7 +93,7 @@ export interface BackupOptions {
   /**
    * How many files a restore fetches at once.
    *
-   * @default - 10, or the number of processors if less (wal-g)
+   * @default - that of wal-g, 10
    * @changes at-once
    */
   readonly downloadConcurrency?: number;
@@ -130,7 +116,8 @@ export interface BackupOptions {
 
   /**
    * Whether there is a suspended CronJob `<cluster>-base-backup` for a base backup at once:
-   * `kubectl create job --from=cronjob/orders-base-backup before-migration`. With it a cluster's name ends at 40 characters.
+   * `kubectl create job --from=cronjob/orders-base-backup before-migration`. It stays suspended, since scheduled base backups
+   * are made by cron in the members. With it a cluster's name ends at 40 characters.
    *
    * @default true
    * @changes at-once
@@ -138,13 +125,23 @@ export interface BackupOptions {
   readonly onDemand?: boolean;
 
   /**
-   * Settings of wal-g that have no property here, unchecked: `WALG_TAR_SIZE_THRESHOLD`, `WALG_S3_MAX_PART_SIZE`.
+   * Settings of wal-g that have no property here, unchecked: `WALG_TAR_SIZE_THRESHOLD`, `WALG_S3_MAX_PART_SIZE`, or
+   * `WALG_WITHOUT_FILES_METADATA` where the list of a database's files takes too much memory.
    *
    * @default - none
    * @changes at-once
    */
   readonly uncheckedWalgSettings?: { [name: string]: string };
+
+  /**
+   * A CronJob that restores the newest base backup and looks whether the data is whole.
+   *
+   * @default - none: whether the backups restore is not known
+   */
+  readonly restoreDrill?: RestoreDrillOptions;
 }
+
+type BackupData = { readonly kind: 'to'; readonly store: BackupStore; readonly options?: BackupOptions } | { readonly kind: 'none' };
 
 /**
  * A WAL archive with base backups, in a store.
@@ -160,142 +157,46 @@ export class Backup {
    * @param options when and how.
    */
   public static to(store: BackupStore, options: BackupOptions = {}): Backup {
-    return new Backup({ ...options }, store);
+    return new Backup({ kind: 'to', store, options: copied(options) });
   }
 
   /**
    * No backups, on purpose: what is lost with all volumes is lost for good. Silences the warning of synthesis.
    */
   public static none(): Backup {
-    return new Backup({});
+    return new Backup({ kind: 'none' });
   }
-
-  private constructor(
-    /** @internal */
-    public readonly _options: BackupOptions,
-    private readonly store?: BackupStore,
-  ) {}
 
   /** @internal */
-  public _use(context: FeatureContext): StoreUse | undefined {
-    return this.store && { store: this.store._store, place: OWN, context, encryption: this._options.encryption };
-  }
+  private constructor(public readonly _data: BackupData) {}
 }
 
-/** What the members run. */
-const PROGRAM = [
-  ...['again', 'backup', 'owner', 'replica'].map(name => `features/backup/programs/${name}.py`), 'features/store/programs/walg.py',
-];
-
-/** Without a store, replicas are copied from the leader; said here so that exactly one feature says it. */
-const WITHOUT: Contribution = { configuration: { postgresql: { create_replica_methods: ['basebackup'] } } };
-
-function contribute(context: FeatureContext): Contribution {
-  const { backup } = context.props;
-  const use = backup?._use(context);
-  if (!backup || !use) { return WITHOUT; }
-  const { names, labels } = context;
-  const access = storeAccess(use, { id: 'WalgConfigMap', name: names.suffixed('walg'), labels: labels.metadata }, { ...PATIENCE[use.store.kind], ...settings(context, backup._options) });
-  const programName = names.suffixed('walg-program');
-  return {
-    ...access,
-    crontab: crontab(backup._options),
-    configuration: configuration(backup._options),
-    volumes: [...access.volumes, { name: 'walg-program', configMap: { name: programName } }],
-    mounts: [...access.mounts, { name: 'walg-program', mountPath: PROGRAMS, readOnly: true }],
-    objects: [...access.objects, {
-      id: 'WalgProgram',
-      apiVersion: 'v1',
-      kind: 'ConfigMap',
-      name: programName,
-      labels: labels.metadata,
-      body: { data: program(PROGRAM) },
-    }],
-    render: backup._options.onDemand === false ? [] : [model => baseBackupObjects(context, use, model)],
-  };
+/** The backups with every default of the library's own. */
+export function settleBackup(backup: Backup | undefined, facts: Identity & { readonly postgresVersion: number }): BackupSpec | undefined {
+  if (!backup) { return undefined; }
+  const { _data: data } = backup;
+  if (data.kind === 'none') { return { kind: 'none' }; }
+  const {
+    schedule, retain = 5, retainFor, archiveTimeout = Duration.minutes(5), compression, encryption, deltaSteps, fromReplica = false,
+    uploadConcurrency, downloadConcurrency, diskRateLimit, networkRateLimit, onDemand = true, uncheckedWalgSettings = {}, restoreDrill,
+  } = data.options ?? {};
+  return onlyDefined<StoredBackupSpec>({
+    kind: 'store',
+    store: settleStore(data.store, facts),
+    encryption: settleEncryption(encryption),
+    schedule: schedule?.expressionString ?? '0 1 * * *',
+    retain,
+    retainFor: seconds(retainFor),
+    archiveTimeout: seconds(archiveTimeout),
+    compression,
+    deltaSteps,
+    fromReplica,
+    uploadConcurrency,
+    downloadConcurrency,
+    diskRateLimit: diskRateLimit && quantity(diskRateLimit),
+    networkRateLimit: networkRateLimit && quantity(networkRateLimit),
+    onDemand,
+    uncheckedWalgSettings: { ...uncheckedWalgSettings },
+    restoreDrill: settleRestoreDrill(restoreDrill),
+  });
 }
-
-/**
- * wal-g's own ten minutes of waiting for S3 hide from PostgreSQL that nothing is archived, and go on after S3 is back. Within a minute
- * PostgreSQL is told, and tries again by itself.
- */
-const PATIENCE: { readonly [kind: string]: Settings } = { s3: { S3_MAX_RETRIES: '10' } };
-
-/** What the library says to wal-g, to its own programs and to Spilo's scripts that people run by hand. */
-function settings({ props, names }: FeatureContext, options: BackupOptions): Settings {
-  const optional: { [name: string]: string | number | undefined } = {
-    BACKUP_RETAIN_SECONDS: options.retainFor?.toSeconds(),
-    BACKUP_FROM_REPLICA: options.fromReplica ? 'true' : undefined,
-    WALG_COMPRESSION_METHOD: options.compression,
-    WALG_DELTA_MAX_STEPS: options.deltaSteps,
-    WALG_UPLOAD_CONCURRENCY: options.uploadConcurrency,
-    WALG_DOWNLOAD_CONCURRENCY: options.downloadConcurrency,
-    WALG_DISK_RATE_LIMIT: bytes(options.diskRateLimit),
-    WALG_NETWORK_RATE_LIMIT: bytes(options.networkRateLimit),
-  };
-  return {
-    // Without the two, Spilo's scripts call wal-e, which no image of today has.
-    USE_WALG_BACKUP: 'true',
-    USE_WALG_RESTORE: 'true',
-    BACKUP_NUM_TO_RETAIN: String(retainOf(options)),
-    BACKUP_RETAIN: String(retainOf(options)),
-    // A cluster that starts anew in the directory of its predecessor must fail, not overwrite it.
-    WALG_PREVENT_WAL_OVERWRITE: 'true',
-    PGHOST: '/var/run/postgresql',
-    PGPORT: String(POSTGRES_PORT),
-    PGUSER: props.credentials._resolve(names.cluster).superuserName,
-    TMPDIR: '/tmp',
-    ...Object.fromEntries(Object.entries(optional).filter(([, value]) => value !== undefined).map(([name, value]) => [name, String(value)])),
-    ...options.uncheckedWalgSettings,
-  };
-}
-
-const retainOf = ({ retain = 5 }: BackupOptions) => retain;
-const bytes = (size?: Size) => size && kibibytes(size) * 1024;
-
-/** The scheduled base backup, and one as soon as there is none; a store that does not answer is asked again a minute later. */
-function crontab({ schedule = Cron.schedule({ minute: '0', hour: '1' }) }: BackupOptions): string[] {
-  const backup = (action: string) => `${backupCommand(action)} >>/tmp/backup.log 2>&1`;
-  return [
-    `${schedule.expressionString} ${backup('scheduled')}`,
-    `* * * * * test -f /tmp/first-backup || ${backup('first')}`,
-  ];
-}
-
-/** The first segment after each start asks whether the store is this cluster's own; one that is refused, whether half of it is in the way. */
-const ARCHIVE_COMMAND = `envdir ${ENVDIR} sh -c '{ test -f /tmp/own-store || python3 ${PROGRAMS}/owner.py; } `
-  + `&& { wal-g wal-push "$0" || exec python3 ${PROGRAMS}/again.py "$0"; }' "%p"`;
-
-/**
- * Archive and restore through the envdir. `archive_command` of this document wins over Spilo's, which is `/bin/true` for
- * stores that Spilo does not know: there a backup looks fine and cannot be restored.
- */
-function configuration({ archiveTimeout = Duration.minutes(5) }: BackupOptions): JsonMap {
-  return {
-    postgresql: {
-      parameters: {
-        archive_command: ARCHIVE_COMMAND,
-        archive_timeout: `${archiveTimeout.toMilliseconds() / 1000}s`,
-      },
-      recovery_conf: { restore_command: restoreCommand(ENVDIR) },
-      // Not Spilo's method: the names of its scripts, and what they take for a store, depend on the version.
-      create_replica_methods: ['from_backup', 'basebackup'],
-      from_backup: {
-        command: `envdir ${ENVDIR} python3 ${PROGRAMS}/replica.py`,
-        threshold_percent: 30,
-        // The same under its names before and since Patroni 4: the store serves a replica also without a leader.
-        no_leader: 1,
-        no_master: 1,
-      },
-    },
-  };
-}
-
-export const backupFeature: Feature = {
-  rules: backupRules,
-  contribute,
-  store: context => context.props.backup?._use(context),
-  warnings: ({ props, names }) => props.backup ? [] : [
-    `cluster ${names.cluster} has no backup: set 'backup' to Backup.to(...), or to Backup.none() if that is meant`,
-  ],
-};

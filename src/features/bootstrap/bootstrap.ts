@@ -1,44 +1,11 @@
-import { SecretValue } from 'cdk8s-plus-27';
-import { RecoveryTarget } from './recovery-target';
-import { bootstrapRules } from './rules';
-import { Contribution, JsonMap } from '../../kernel/contribution';
-import { Feature, FeatureContext } from '../../kernel/feature';
-import { program } from '../../kit/program';
+import { RecoveryTarget, settleTarget } from './recovery-target';
+import { BootstrapSpec, ServerSourceSpec } from './spec';
+import { copied, onlyDefined } from '../../kernel/data';
+import { SecretKey, secretKey } from '../../kit/secret-key';
 import { ISpiloCluster } from '../../spilo/cluster-ref';
-import { clusterNames } from '../../spilo/names';
-import { restoreCommand, Settings, SOURCE, storeAccess, StorePlace, StoreUse } from '../store/access';
-import { BackupEncryption } from '../store/encryption';
-import { BackupStore } from '../store/store';
-import { secretVariable } from '../store/syntax';
-
-/**
- * The backups of another cluster.
- */
-export interface BackupSourceOptions {
-  /**
-   * Name of the cluster that made the backups. Says where they are in the store, unless its options say the prefix or the
-   * directory themselves.
-   *
-   * @changes bootstrap
-   */
-  readonly clusterName: string;
-
-  /**
-   * Namespace of that cluster.
-   *
-   * @default - the namespace of the new cluster
-   * @changes bootstrap
-   */
-  readonly namespace?: string;
-
-  /**
-   * How the backups were encrypted.
-   *
-   * @default - they are not
-   * @changes rollout
-   */
-  readonly encryption?: BackupEncryption;
-}
+import { POSTGRES_PORT } from '../../spilo/paths';
+import { Identity } from '../../spilo/spec';
+import { BackupSource, settleSource } from '../store/source';
 
 /**
  * A running PostgreSQL server of the same major version.
@@ -72,81 +39,25 @@ export interface ServerSourceOptions {
    *
    * @changes rollout
    */
-  readonly password: SecretValue;
+  readonly password: SecretKey;
 }
 
 /**
- * Where the data of a clone comes from.
- */
-export class CloneSource {
-  /**
-   * The backups of another cluster. The source need not exist any more.
-   *
-   * A claim lives in one namespace: backups on a volume can be cloned only there.
-   *
-   * @param store the store, as that cluster has it.
-   * @param options which cluster.
-   */
-  public static backups(store: BackupStore, options: BackupSourceOptions): CloneSource {
-    return new CloneSource(store, options, undefined);
-  }
-
-  /**
-   * A running server, copied as it is now.
-   *
-   * @param options where it is, and who asks.
-   */
-  public static server(options: ServerSourceOptions): CloneSource {
-    return new CloneSource(undefined, undefined, options);
-  }
-
-  /**
-   * A running cluster of this library, copied from its leader as it is now.
-   *
-   * @param cluster the cluster, in the same namespace, since its Secret is read.
-   * @param replicationPasswordKey key of the replication user's password in the cluster's Secret.
-   */
-  public static cluster(cluster: ISpiloCluster, replicationPasswordKey: string = 'replication-password'): CloneSource {
-    return CloneSource.server({
-      host: cluster.leaderHost,
-      port: cluster.postgresPort,
-      password: { secret: cluster.credentialsSecret, key: replicationPasswordKey },
-    });
-  }
-
-  private constructor(
-    /** @internal */
-    public readonly _store: BackupStore | undefined,
-    /** @internal */
-    public readonly _backups: BackupSourceOptions | undefined,
-    /** @internal */
-    public readonly _server: ServerSourceOptions | undefined,
-  ) {}
-
-  /** @internal */
-  public _use(context: FeatureContext, place: StorePlace): StoreUse | undefined {
-    const { _store: store, _backups: options } = this;
-    if (!store || !options) { return undefined; }
-    const source = { ...context, names: clusterNames(options.clusterName), namespace: options.namespace ?? context.namespace };
-    return { store: store._store, place, context: source, encryption: options.encryption };
-  }
-}
-
-/**
- * What a standby cluster follows. At least one of `host` and `store`; with both, the store helps where the host has
- * removed WAL already.
+ * What a standby cluster follows: servers, backups, or both. With both, the backups help where the servers have removed WAL
+ * already.
  */
 export interface StandbyOptions {
   /**
-   * Host name or address of the leader of the source, or of a load balancer before it.
+   * Host names or addresses: that of the leader of the source, of a load balancer before it, or those of all its members, of
+   * which the one that takes writes is followed.
    *
-   * @default - WAL comes from the store only, segment by segment
+   * @default - WAL comes from the backups only, segment by segment
    * @changes bootstrap
    */
-  readonly host?: string;
+  readonly hosts?: string[];
 
   /**
-   * Port of the host.
+   * Port of the hosts.
    *
    * @default 5432
    * @changes bootstrap
@@ -155,9 +66,9 @@ export interface StandbyOptions {
 
   /**
    * A physical replication slot on the host, so that it keeps WAL for this cluster. It must exist there, see
-   * `patroni.permanentSlots`.
+   * `patroni.slots`.
    *
-   * @default - none: a long interruption of the line needs the store, or a new copy
+   * @default - none: a long interruption of the line needs the backups, or a new copy
    * @changes bootstrap
    */
   readonly slot?: string;
@@ -165,33 +76,61 @@ export interface StandbyOptions {
   /**
    * The backups of the source.
    *
-   * @default - the first copy and all WAL come from the host
+   * @default - the first copy and all WAL come from the hosts
    * @changes rollout
    */
-  readonly backups?: CloneSource;
+  readonly backups?: BackupSource;
 }
 
+type BootstrapData =
+  | { readonly kind: 'initdb' }
+  | { readonly kind: 'fromBackups'; readonly source: BackupSource; readonly target?: RecoveryTarget }
+  | { readonly kind: 'fromServer'; readonly options: ServerSourceOptions }
+  | { readonly kind: 'fromCluster'; readonly cluster: ISpiloCluster }
+  | { readonly kind: 'standby'; readonly options: StandbyOptions };
+
 /**
- * Where the data of a new cluster comes from. It counts once: when all volumes are empty and Patroni knows nothing of a
+ * Where the data of a new cluster comes from. It takes effect once: when all volumes are empty and Patroni knows nothing of a
  * cluster of this name.
+ *
+ * Whatever the data comes from, its WAL segments keep their size. Where that is not 16 MiB, say it in
+ * `postgres.initdb.walSegmentSize` of the new cluster.
  */
 export class Bootstrap {
   /** An empty cluster, made by `initdb`. */
   public static initdb(): Bootstrap {
-    return new Bootstrap();
+    return new Bootstrap({ kind: 'initdb' });
   }
 
   /**
-   * A cluster of its own with the data of another one. Its name and its place in the store are its own, and so are the
-   * passwords: Patroni sets them at the end of the recovery.
+   * A cluster of its own with the data of another one, from its backups. Its name and its place in the store are its own,
+   * and so are the passwords: Patroni sets them at the end of the recovery.
    *
    * If the source has no backup that can be recovered to the target, nothing starts; there is never an empty cluster.
    *
-   * @param source where the data comes from.
-   * @param target up to where WAL is replayed; all that the source archived if not given. Only with backups.
+   * @param source the backups.
+   * @param target up to where WAL is replayed; all that the source archived if not given.
    */
-  public static clone(source: CloneSource, target?: RecoveryTarget): Bootstrap {
-    return new Bootstrap(source, target);
+  public static fromBackups(source: BackupSource, target?: RecoveryTarget): Bootstrap {
+    return new Bootstrap({ kind: 'fromBackups', source: copied(source), target });
+  }
+
+  /**
+   * The same from a running server, copied as it is now.
+   *
+   * @param options where it is, and who asks.
+   */
+  public static fromServer(options: ServerSourceOptions): Bootstrap {
+    return new Bootstrap({ kind: 'fromServer', options: copied(options) });
+  }
+
+  /**
+   * The same from a running cluster of this library, copied from its leader as it is now.
+   *
+   * @param cluster the cluster, in the same namespace, since its Secret is read.
+   */
+  public static fromCluster(cluster: ISpiloCluster): Bootstrap {
+    return new Bootstrap({ kind: 'fromCluster', cluster });
   }
 
   /**
@@ -202,116 +141,35 @@ export class Bootstrap {
    * @param options what it follows.
    */
   public static standby(options: StandbyOptions): Bootstrap {
-    return new Bootstrap(options.backups, undefined, { ...options });
+    return new Bootstrap({ kind: 'standby', options: copied(options) });
   }
-
-  private constructor(
-    /** @internal */
-    public readonly _source?: CloneSource,
-    /** @internal */
-    public readonly _target?: RecoveryTarget,
-    /** @internal */
-    public readonly _standby?: StandbyOptions,
-  ) {}
 
   /** @internal */
-  public _use(context: FeatureContext): StoreUse | undefined {
-    return this._source?._use(context, SOURCE);
+  private constructor(public readonly _data: BootstrapData) {}
+}
+
+/** Where the data comes from, with every default. */
+export function settleBootstrap(bootstrap: Bootstrap | undefined, facts: Identity & { readonly postgresVersion: number }): BootstrapSpec {
+  if (!bootstrap) { return { kind: 'initdb' }; }
+  const { _data: data } = bootstrap;
+  switch (data.kind) {
+    case 'initdb': return { kind: 'initdb' };
+    case 'fromBackups': return { kind: 'backups', source: settleSource(data.source, facts), target: settleTarget(data.target) };
+    case 'fromServer': return { kind: 'server', server: settleServer(data.options) };
+    case 'fromCluster': return { kind: 'server', server: settleCluster(data.cluster) };
+    case 'standby': {
+      const { hosts = [], port = POSTGRES_PORT, slot, backups } = data.options;
+      return onlyDefined({ kind: 'standby', hosts: [...hosts], port, slot, source: backups && settleSource(backups, facts) });
+    }
   }
 }
 
-const PROGRAM_MOUNT = '/etc/wal-g/clone-program';
-const IN_ENVDIR = `envdir ${SOURCE.envdir}`;
-const CLONE = `${IN_ENVDIR} python3 ${PROGRAM_MOUNT}/clone.py`;
-/** Spilo's script chooses the tool by this switch; without it the tool is wal-e, which no image of today has. */
-const TOOL: Settings = { USE_WALG_RESTORE: 'true', TMPDIR: '/tmp' };
-
-function contribute(context: FeatureContext): Contribution {
-  const { bootstrap } = context.props;
-  const use = bootstrap?._use(context);
-  const access = use ? backupsAccess(context, use) : serverAccess(context, bootstrap?._source?._server);
-  const method = bootstrap?._standby ? standby(bootstrap._standby, use !== undefined) : clone(bootstrap);
-  return access ? { ...access, configuration: method } : { configuration: method };
+/** A server of anybody's may have no TLS. */
+function settleServer({ host, port = POSTGRES_PORT, user = 'standby', password }: ServerSourceOptions): ServerSourceSpec {
+  return { host, port, user, password: secretKey(password), sslMode: 'prefer' };
 }
 
-function objectOf({ names, labels }: FeatureContext) {
-  return { id: 'SourceConfigMap', name: names.suffixed('source'), labels: labels.metadata };
+function settleCluster({ leaderEndpoint, replicationName, replicationPassword, namespace }: ISpiloCluster): ServerSourceSpec {
+  const { hostname, port } = leaderEndpoint;
+  return onlyDefined({ host: hostname, port, user: replicationName, password: secretKey(replicationPassword), sslMode: 'require', namespace });
 }
-
-function backupsAccess(context: FeatureContext, use: StoreUse): Contribution {
-  return withProgram(context, storeAccess(use, objectOf(context), TOOL));
-}
-
-/** libpq reads its variables as wal-g does: one mechanism for both kinds of source. */
-function serverAccess(context: FeatureContext, server?: ServerSourceOptions): Contribution | undefined {
-  if (!server) { return undefined; }
-  const { host, port = 5432, user = 'standby', password } = server;
-  const data = { PGHOST: host, PGPORT: String(port), PGUSER: user, PGSSLMODE: 'prefer' };
-  const { name } = objectOf(context);
-  return withProgram(context, {
-    objects: [{ ...objectOf(context), apiVersion: 'v1', kind: 'ConfigMap', body: { data } }],
-    volumes: [{
-      name: SOURCE.name,
-      projected: { defaultMode: 0o440, sources: [{ configMap: { name } }, { secret: secretVariable('PGPASSWORD', password) }] },
-    }],
-    mounts: [{ name: SOURCE.name, mountPath: SOURCE.envdir, readOnly: true }],
-  });
-}
-
-function withProgram({ names, labels }: FeatureContext, access: Contribution): Contribution {
-  const name = names.suffixed('clone-program');
-  return {
-    ...access,
-    volumes: [...access.volumes ?? [], { name: 'clone-program', configMap: { name } }],
-    mounts: [...access.mounts ?? [], { name: 'clone-program', mountPath: PROGRAM_MOUNT, readOnly: true }],
-    objects: [...access.objects ?? [], {
-      id: 'CloneProgram',
-      apiVersion: 'v1',
-      kind: 'ConfigMap',
-      name,
-      labels: labels.metadata,
-      body: { data: program(['features/bootstrap/programs/clone.py', 'features/store/programs/walg.py']) },
-    }],
-  };
-}
-
-const RESTORE_COMMAND = restoreCommand(SOURCE.envdir);
-
-function clone(bootstrap?: Bootstrap): JsonMap {
-  const { _source: source, _target: target } = bootstrap ?? {};
-  if (!source) { return {}; }
-  if (source._server) { return { bootstrap: { method: 'clone_from_server', clone_from_server: { command: `${CLONE} server` } } }; }
-  const { argument, conf } = (target ?? RecoveryTarget.latest())._settle();
-  return {
-    bootstrap: {
-      method: 'clone_from_backups',
-      clone_from_backups: {
-        command: [CLONE, 'store', ...argument].join(' '),
-        recovery_conf: { restore_command: RESTORE_COMMAND, ...conf },
-      },
-    },
-  };
-}
-
-function standby({ host, port = 5432, slot }: StandbyOptions, fromBackups: boolean): JsonMap {
-  return {
-    bootstrap: {
-      dcs: {
-        standby_cluster: {
-          ...(host === undefined ? {} : { host, port }),
-          ...(slot === undefined ? {} : { primary_slot_name: slot }),
-          ...(fromBackups ? { restore_command: RESTORE_COMMAND } : {}),
-          create_replica_methods: [...(fromBackups ? ['standby_from_backups'] : []), ...(host === undefined ? [] : ['basebackup'])],
-        },
-      },
-    },
-    ...(fromBackups ? { postgresql: { standby_from_backups: { command: `${CLONE} store`, no_leader: 1, no_master: 1 } } } : {}),
-  };
-}
-
-
-export const bootstrapFeature: Feature = {
-  rules: bootstrapRules,
-  contribute,
-  store: context => context.props.bootstrap?._use(context),
-};

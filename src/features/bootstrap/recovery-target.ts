@@ -1,4 +1,5 @@
-import { JsonMap } from '../../kernel/contribution';
+import { RecoveryTargetSpec } from './spec';
+import { copied, onlyDefined } from '../../kernel/data';
 
 /**
  * The timeline that a recovery follows, and what happens at the target.
@@ -35,6 +36,12 @@ export interface RecoveryPointOptions extends RecoveryOptions {
   readonly inclusive?: boolean;
 }
 
+type RecoveryTargetData =
+  | { readonly kind: 'latest'; readonly timeline?: number }
+  | { readonly kind: 'time'; readonly time: string; readonly options?: RecoveryPointOptions }
+  | { readonly kind: 'restorePoint'; readonly name: string; readonly baseBackup: string; readonly options?: RecoveryOptions }
+  | { readonly kind: 'lsn'; readonly lsn: string; readonly options?: RecoveryPointOptions };
+
 /**
  * Up to where WAL is replayed.
  */
@@ -45,7 +52,7 @@ export class RecoveryTarget {
    * @param timeline number of the timeline to follow; the latest if not given.
    */
   public static latest(timeline?: number): RecoveryTarget {
-    return new RecoveryTarget('latest', undefined, { timeline });
+    return new RecoveryTarget({ kind: 'latest', timeline });
   }
 
   /**
@@ -55,7 +62,7 @@ export class RecoveryTarget {
    * @param options timeline, what happens at the target.
    */
   public static time(time: string, options: RecoveryPointOptions = {}): RecoveryTarget {
-    return new RecoveryTarget('time', time, options);
+    return new RecoveryTarget({ kind: 'time', time, options: copied(options) });
   }
 
   /**
@@ -67,7 +74,7 @@ export class RecoveryTarget {
    * @param options timeline, what happens at the target.
    */
   public static restorePoint(name: string, baseBackup: string, options: RecoveryOptions = {}): RecoveryTarget {
-    return new RecoveryTarget('name', name, options, baseBackup);
+    return new RecoveryTarget({ kind: 'restorePoint', name, baseBackup, options: copied(options) });
   }
 
   /**
@@ -77,47 +84,22 @@ export class RecoveryTarget {
    * @param options timeline, what happens at the target.
    */
   public static lsn(lsn: string, options: RecoveryPointOptions = {}): RecoveryTarget {
-    return new RecoveryTarget('lsn', lsn, options);
+    return new RecoveryTarget({ kind: 'lsn', lsn, options: copied(options) });
   }
 
-  private constructor(
-    /** @internal */
-    public readonly _kind: 'latest' | 'time' | 'name' | 'lsn',
-    /** @internal */
-    public readonly _value: string | undefined,
-    /** @internal */
-    public readonly _options: RecoveryPointOptions,
-    /** @internal */
-    public readonly _baseBackup?: string,
-  ) {}
-
-  /**
-   * Arguments of the program that chooses the base backup, and PostgreSQL's settings.
-   *
-   * @internal
-   */
-  public _settle(): { argument: string[]; conf: JsonMap } {
-    const { timeline, pause, inclusive } = this._options;
-    const value = this._kind === 'time' ? numericZone(this._value!) : this._value;
-    const argument: { [kind: string]: string[] } = {
-      time: [`--time=${value}`], lsn: [`--lsn=${this._value}`], name: [`--backup=${this._baseBackup}`],
-    };
-    return {
-      argument: argument[this._kind] ?? [],
-      conf: {
-        recovery_target_timeline: timeline === undefined ? 'latest' : String(timeline),
-        recovery_target_action: pause ? 'pause' : 'promote',
-        ...(value === undefined ? {} : { [`recovery_target_${this._kind}`]: value }),
-        ...(inclusive === undefined ? {} : { recovery_target_inclusive: String(inclusive) }),
-      },
-    };
-  }
+  /** @internal */
+  private constructor(public readonly _data: RecoveryTargetData) {}
 }
 
-/**
- * A time with its zone as `+01:00`. PostgreSQL reads names of zones, and `Z` is one, only after it has read all of its
- * configuration: a target with one is an invalid value at the start of a server.
- */
-function numericZone(time: string): string {
-  return time.replace(' ', 'T').replace(/Z$/, '+00:00').replace(/([+-]\d\d)(\d\d)$/, '$1:$2').replace(/(:\d\d(?:\.\d+)?[+-]\d\d)$/, '$1:00');
+/** The target with its defaults. Whether it is inclusive is left to PostgreSQL where nobody says so. */
+export function settleTarget(target: RecoveryTarget | undefined): RecoveryTargetSpec {
+  const { _data: data } = target ?? RecoveryTarget.latest();
+  if (data.kind === 'latest') { return onlyDefined({ kind: 'latest', timeline: data.timeline, pause: false }); }
+  const { timeline, pause = false, inclusive }: RecoveryPointOptions = data.options ?? {};
+  const common = { timeline, pause, inclusive };
+  switch (data.kind) {
+    case 'time': return onlyDefined({ kind: 'time', value: data.time, ...common });
+    case 'lsn': return onlyDefined({ kind: 'lsn', value: data.lsn, ...common });
+    case 'restorePoint': return onlyDefined({ kind: 'restorePoint', value: data.name, baseBackup: data.baseBackup, ...common });
+  }
 }

@@ -1,38 +1,15 @@
-import { ISecret, k8s } from 'cdk8s-plus-27';
-import { Contribution, Manifest } from '../../kernel/contribution';
-import { Feature, FeatureContext } from '../../kernel/feature';
-import { Finding, Rule } from '../../kernel/rule';
-import { isSecretKey } from '../../kernel/syntax';
+import { CredentialsSpec } from './spec';
+import { copied, onlyDefined } from '../../kernel/data';
+import { SecretKey, secretKey } from '../../kit/secret-key';
 
-/** Characters that survive every way a password takes through Spilo: its template HTML-escapes the others. */
-const SAFE_PASSWORD = /^[A-Za-z0-9_-]+$/;
-/** Passwords that Spilo's source gives away. */
-const BUILT_IN_PASSWORDS = ['zalando', 'standby', 'cola'];
-const USER_NAME = /^[a-z_][a-z0-9_]{0,62}$/;
+/** The only superuser that Spilo's own scripts work with. */
+export const SUPERUSER = 'postgres';
 
 /**
- * Names of PostgreSQL's users, and the keys of a Secret that hold their passwords.
- *
- * Spilo HTML-escapes what it reads, so a password in the Secret must consist of `A-Z`, `a-z`, `0-9`, `_` and `-`:
- * from `a&b` PostgreSQL would get `a&amp;b`.
+ * Names of PostgreSQL's users beside the superuser, who is always `postgres`: Spilo's scripts name it, and a cluster with
+ * another one is never made.
  */
-export interface CredentialsOptions {
-  /**
-   * Name of the superuser.
-   *
-   * @default 'postgres'
-   * @changes dangerous Patroni logs in as a user that a running cluster does not have
-   */
-  readonly superuserName?: string;
-
-  /**
-   * Key of the superuser's password.
-   *
-   * @default 'superuser-password'
-   * @changes dangerous
-   */
-  readonly superuserPasswordKey?: string;
-
+export interface UserNamesOptions {
   /**
    * Name of the user that replicas stream with.
    *
@@ -42,14 +19,6 @@ export interface CredentialsOptions {
   readonly replicationName?: string;
 
   /**
-   * Key of the replication user's password.
-   *
-   * @default 'replication-password'
-   * @changes dangerous
-   */
-  readonly replicationPasswordKey?: string;
-
-  /**
    * Name of a user that may create databases and roles. Only Spilo before 4.0 creates it. Not `admin`: Spilo makes a
    * role of that name which cannot log in.
    *
@@ -57,14 +26,66 @@ export interface CredentialsOptions {
    * @changes bootstrap
    */
   readonly adminName?: string;
+}
+
+/**
+ * Names of users, and the keys of a Secret that hold their passwords.
+ *
+ * Spilo HTML-escapes what it reads, so a password in the Secret must consist of `A-Z`, `a-z`, `0-9`, `_` and `-`:
+ * from `a&b` PostgreSQL would get `a&amp;b`.
+ */
+export interface CredentialsOptions extends UserNamesOptions {
+  /**
+   * Key of the superuser's password.
+   *
+   * @default 'superuser-password'
+   * @changes dangerous
+   */
+  readonly superuserPasswordEntry?: string;
 
   /**
-   * Key of that user's password.
+   * Key of the replication user's password.
+   *
+   * @default 'replication-password'
+   * @changes dangerous
+   */
+  readonly replicationPasswordEntry?: string;
+
+  /**
+   * Key of the password of `adminName`.
    *
    * @default 'admin-password'
    * @changes bootstrap
    */
-  readonly adminPasswordKey?: string;
+  readonly adminPasswordEntry?: string;
+}
+
+/**
+ * Where the password of each user is. The Secrets may be of the type `kubernetes.io/basic-auth`, or those that Zalando's
+ * operator makes: their key is `password`.
+ */
+export interface CredentialsSecrets {
+  /**
+   * Password of the superuser.
+   *
+   * @changes dangerous
+   */
+  readonly superuser: SecretKey;
+
+  /**
+   * Password of the replication user.
+   *
+   * @changes dangerous
+   */
+  readonly replication: SecretKey;
+
+  /**
+   * Password of the user `adminName`.
+   *
+   * @default - none
+   * @changes bootstrap
+   */
+  readonly admin?: SecretKey;
 }
 
 /**
@@ -83,18 +104,44 @@ export interface PlainTextPasswords {
   readonly admin?: string;
 }
 
+type CredentialsData =
+  | { readonly kind: 'generated'; readonly options: UserNamesOptions }
+  | { readonly kind: 'fromSecret'; readonly secretName: string; readonly options: CredentialsOptions }
+  | { readonly kind: 'fromSecrets'; readonly passwords: CredentialsSecrets; readonly options: UserNamesOptions }
+  | { readonly kind: 'plainTextInManifest'; readonly passwords: PlainTextPasswords; readonly options: CredentialsOptions };
+
 /**
  * Where the passwords of PostgreSQL's own users come from.
  */
 export class Credentials {
   /**
+   * Random passwords in a Secret named as the cluster, which a Job makes if there is none. Nothing secret is rendered, and
+   * nothing removes the Secret: keep a copy of it where the backups are, since a restored cluster needs a Secret of its own.
+   *
+   * @param options names of users, where they are not the defaults.
+   */
+  public static generated(options: UserNamesOptions = {}): Credentials {
+    return new Credentials({ kind: 'generated', options: copied(options) });
+  }
+
+  /**
    * Passwords in a Secret that exists: made by hand, by External Secrets, by Sealed Secrets. Nothing secret is rendered.
    *
-   * @param secret the Secret, in the namespace of the cluster.
+   * @param secretName name of the Secret, in the namespace of the cluster.
    * @param options names of users and keys, where they are not the defaults.
    */
-  public static fromSecret(secret: ISecret, options: CredentialsOptions = {}): Credentials {
-    return new Credentials(options, secret.name);
+  public static fromSecret(secretName: string, options: CredentialsOptions = {}): Credentials {
+    return new Credentials({ kind: 'fromSecret', secretName, options: copied(options) });
+  }
+
+  /**
+   * Passwords in Secrets that exist, one for each user.
+   *
+   * @param passwords where each password is.
+   * @param options names of users, where they are not the defaults.
+   */
+  public static fromSecrets(passwords: CredentialsSecrets, options: UserNamesOptions = {}): Credentials {
+    return new Credentials({ kind: 'fromSecrets', passwords: copied(passwords), options: copied(options) });
   }
 
   /**
@@ -104,167 +151,38 @@ export class Credentials {
    * @param options names of users and keys, where they are not the defaults.
    */
   public static plainTextInManifest(passwords: PlainTextPasswords, options: CredentialsOptions = {}): Credentials {
-    return new Credentials(options, undefined, { ...passwords });
+    return new Credentials({ kind: 'plainTextInManifest', passwords: copied(passwords), options: copied(options) });
   }
-
-  private constructor(
-    private readonly options: CredentialsOptions,
-    private readonly existingSecret?: string,
-    /** @internal */
-    public readonly _plainText?: PlainTextPasswords,
-  ) {}
 
   /** @internal */
-  public _resolve(clusterName: string): ResolvedCredentials {
-    const { options } = this;
-    return {
-      secretName: this.existingSecret ?? clusterName,
-      superuserName: options.superuserName ?? 'postgres',
-      superuserPasswordKey: options.superuserPasswordKey ?? 'superuser-password',
-      replicationName: options.replicationName ?? 'standby',
-      replicationPasswordKey: options.replicationPasswordKey ?? 'replication-password',
-      adminName: options.adminName,
-      adminPasswordKey: options.adminPasswordKey ?? 'admin-password',
-    };
+  private constructor(public readonly _data: CredentialsData) {}
+}
+
+/** The users with every name. */
+export function settleCredentials(credentials: Credentials | undefined, { name }: { readonly name: string }): CredentialsSpec {
+  const data = (credentials ?? Credentials.generated())._data;
+  const { replicationName = 'standby', adminName } = data.options;
+  const passwords = passwordsOf(data, name);
+  const users = {
+    superuser: { name: SUPERUSER, password: passwords.superuser },
+    replication: { name: replicationName, password: passwords.replication },
+    admin: adminName === undefined ? undefined : { name: adminName, password: passwords.admin ?? { name, key: 'admin-password' } },
+  };
+  if (data.kind !== 'plainTextInManifest') { return onlyDefined({ kind: data.kind === 'generated' ? 'generated' : 'secret', ...users }); }
+  return onlyDefined({ kind: 'plain-text', ...users, plainText: onlyDefined({ ...data.passwords }) as { [user: string]: string } });
+}
+
+/** Where each password is. */
+function passwordsOf(data: CredentialsData, cluster: string): CredentialsSecrets {
+  if (data.kind === 'fromSecrets') {
+    const { superuser, replication, admin } = data.passwords;
+    return { superuser: secretKey(superuser), replication: secretKey(replication), ...admin ? { admin: secretKey(admin) } : {} };
   }
-}
-
-/** Credentials with every name known. Holds no password. */
-export interface ResolvedCredentials {
-  readonly secretName: string;
-  readonly superuserName: string;
-  readonly superuserPasswordKey: string;
-  readonly replicationName: string;
-  readonly replicationPasswordKey: string;
-  readonly adminName?: string;
-  readonly adminPasswordKey: string;
-}
-
-const resolved = ({ props, names }: FeatureContext) => props.credentials._resolve(names.cluster);
-
-function userNames(context: FeatureContext): { property: string; received: string }[] {
-  const { superuserName, replicationName, adminName } = resolved(context);
-  return [
-    { property: 'credentials.superuserName', received: superuserName },
-    { property: 'credentials.replicationName', received: replicationName },
-    ...(adminName === undefined ? [] : [{ property: 'credentials.adminName', received: adminName }]),
-  ];
-}
-
-/** Never shows the password itself, only what is wrong with it. */
-function badPasswords({ props }: FeatureContext): Finding[] {
-  return Object.entries(props.credentials._plainText ?? {}).flatMap(([user, password]) => {
-    const property = `credentials.plainTextInManifest.${user}`;
-    if (typeof password !== 'string' || !SAFE_PASSWORD.test(password)) {
-      return [{ property, received: 'a text (not shown) that is empty or has other characters' }];
-    }
-    return BUILT_IN_PASSWORDS.includes(password) ? [{ property, received: 'one of Spilo\'s built-in passwords' }] : [];
-  });
-}
-
-const rules: Rule<FeatureContext>[] = [
-  {
-    id: 'credentials-user-name',
-    property: 'credentials',
-    allowed: 'a lower-case letter or _, then up to 62 of a-z 0-9 _; not beginning with pg_',
-    why: 'Spilo writes the name unquoted into pg_hba.conf and SQL; PostgreSQL reserves pg_.',
-    find: context => userNames(context).filter(({ received }) => !USER_NAME.test(received) || received.startsWith('pg_')),
-  },
-  {
-    id: 'credentials-user-admin',
-    property: 'credentials',
-    allowed: 'any name but admin',
-    why: 'Spilo creates a role admin without login; a user of that name loses its login at the first start.',
-    find: context => userNames(context).filter(({ received }) => received === 'admin'),
-  },
-  {
-    id: 'credentials-users-distinct',
-    property: 'credentials',
-    allowed: 'a different name for each user',
-    why: 'Patroni would give one user the password and the attributes of the other.',
-    find: context => userNames(context).filter(({ received }, index, all) => all.findIndex(user => user.received === received) < index),
-  },
-  {
-    id: 'credentials-admin-unsupported',
-    property: 'credentials.adminName',
-    allowed: 'no admin user with this image; create roles by SQL',
-    why: 'Patroni 4 creates no users, so Spilo 4.0 and newer ignore PGUSER_ADMIN silently.',
-    find: context => resolved(context).adminName !== undefined && !context.image.createsAdminUser
-      ? [{ received: resolved(context).adminName }] : [],
-  },
-  {
-    id: 'credentials-admin-password',
-    property: 'credentials',
-    allowed: 'adminName together with a password for it',
-    why: 'A password without a user, or a user without a password, is ignored by Spilo, or gets its built-in password.',
-    find: context => {
-      const { _plainText } = context.props.credentials;
-      const { adminName } = resolved(context);
-      return _plainText && (adminName === undefined) !== (_plainText.admin === undefined)
-        ? [{ received: adminName === undefined ? 'a password and no adminName' : 'adminName and no password' }] : [];
-    },
-  },
-  {
-    id: 'credentials-secret-key',
-    property: 'credentials',
-    allowed: 'different keys, each 1 to 253 of A-Z a-z 0-9 - _ .',
-    why: 'The pods wait forever for a key that a Secret cannot have; a shared key gives all users one password.',
-    find: context => {
-      const { superuserPasswordKey, replicationPasswordKey, adminPasswordKey } = resolved(context);
-      const keys = { superuserPasswordKey, replicationPasswordKey, adminPasswordKey };
-      const values = Object.values(keys);
-      return Object.entries(keys)
-        .filter(([, key], index) => !isSecretKey(key) || values.indexOf(key) < index)
-        .map(([name, received]) => ({ property: `credentials.${name}`, received }));
-    },
-  },
-  {
-    id: 'credentials-password-alphabet',
-    property: 'credentials.plainTextInManifest',
-    allowed: 'one or more of A-Z a-z 0-9 _ -, and none of Spilo\'s built-in passwords',
-    why: 'Spilo HTML-escapes passwords, so that a&b becomes a&amp;b and nobody can log in; its built-in ones are public.',
-    find: badPasswords,
-  },
-];
-
-function contribute(context: FeatureContext): Contribution {
-  const credentials = resolved(context);
-  const password = (name: string, key: string): k8s.EnvVar => ({ name, valueFrom: { secretKeyRef: { name: credentials.secretName, key } } });
+  const name = data.kind === 'fromSecret' ? data.secretName : cluster;
+  const {
+    superuserPasswordEntry = 'superuser-password', replicationPasswordEntry = 'replication-password', adminPasswordEntry = 'admin-password',
+  }: CredentialsOptions = data.options;
   return {
-    env: [
-      { name: 'PGUSER_SUPERUSER', value: credentials.superuserName },
-      password('PGPASSWORD_SUPERUSER', credentials.superuserPasswordKey),
-      { name: 'PGUSER_STANDBY', value: credentials.replicationName },
-      password('PGPASSWORD_STANDBY', credentials.replicationPasswordKey),
-      ...(credentials.adminName === undefined ? [] : [
-        { name: 'PGUSER_ADMIN', value: credentials.adminName },
-        password('PGPASSWORD_ADMIN', credentials.adminPasswordKey),
-      ]),
-    ],
-    objects: credentialsSecret(context, credentials),
+    superuser: { name, key: superuserPasswordEntry }, replication: { name, key: replicationPasswordEntry }, admin: { name, key: adminPasswordEntry },
   };
 }
-
-/** `data` and not `stringData`: the latter reads as changed on every client-side apply. */
-function credentialsSecret({ props, labels }: FeatureContext, credentials: ResolvedCredentials): Manifest[] {
-  const passwords = props.credentials._plainText;
-  if (!passwords) { return []; }
-  const base64 = (text: string) => Buffer.from(text, 'utf8').toString('base64');
-  return [{
-    id: 'CredentialsSecret',
-    apiVersion: 'v1',
-    kind: 'Secret',
-    name: credentials.secretName,
-    labels: labels.metadata,
-    body: {
-      type: 'Opaque',
-      data: {
-        [credentials.superuserPasswordKey]: base64(passwords.superuser),
-        [credentials.replicationPasswordKey]: base64(passwords.replication),
-        ...(passwords.admin === undefined ? {} : { [credentials.adminPasswordKey]: base64(passwords.admin) }),
-      },
-    },
-  }];
-}
-
-export const credentialsFeature: Feature = { rules, contribute };

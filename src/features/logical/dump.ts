@@ -1,15 +1,14 @@
-import { Cron, Duration, Size } from 'cdk8s';
-import { ContainerResources } from 'cdk8s-plus-27';
-import { DumpFormat } from './format';
-import { dumpObjects, SMALL_CLIENT } from './jobs';
-import { dumpRules } from './rules';
-import { dumpUse, ownDumpUse } from './stores';
-import { Contribution } from '../../kernel/contribution';
-import { Feature, FeatureContext } from '../../kernel/feature';
-import { quantity } from '../../kernel/quantity';
-import { Compression } from '../backup/backup';
-import { BackupEncryption } from '../store/encryption';
-import { BackupStore } from '../store/store';
+import { Cron, Duration } from 'cdk8s';
+import { DumpFormat, settleFormat } from './format';
+import { LogicalDumpSpec } from './spec';
+import { onlyDefined } from '../../kernel/data';
+import { seconds } from '../../kernel/duration';
+import { Resources, settleResources } from '../../kit/resources';
+import { Identity } from '../../spilo/spec';
+import { BackupCompression } from '../store/compression';
+import { BackupEncryption, settleEncryption } from '../store/encryption';
+import { CLIENT_RESOURCES } from '../store/job';
+import { BackupStore, settleStore } from '../store/store';
 
 /**
  * Logical dumps: a CronJob `<cluster>-logical-dump` writes every database with `pg_dump`, and the roles with `pg_dumpall`, into
@@ -38,26 +37,18 @@ export interface LogicalDumpOptions {
   /**
    * How databases are written.
    *
-   * @default DumpFormat.CUSTOM
+   * @default DumpFormat.custom()
    * @changes at-once
    */
   readonly format?: DumpFormat;
 
   /**
-   * How many tables are dumped at once, each over a connection of its own. Only with `DumpFormat.DIRECTORY`.
-   *
-   * @default 1
-   * @changes at-once
-   */
-  readonly parallelJobs?: number;
-
-  /**
    * Compression of dumps, by wal-g on the way into the store; a restore recognizes what it finds.
    *
-   * @default - that of `backup`, else lz4
+   * @default - that of `backup` in its store, else that of wal-g, lz4
    * @changes at-once
    */
-  readonly compression?: Compression;
+  readonly compression?: BackupCompression;
 
   /**
    * How many dumps are kept at least. Older ones go after each new one.
@@ -102,22 +93,6 @@ export interface LogicalDumpOptions {
   readonly encryption?: BackupEncryption;
 
   /**
-   * Room for the largest database as a compressed directory. Given for `DumpFormat.DIRECTORY`, and for no other.
-   *
-   * @default - none: dumps go into the store as they come
-   * @changes at-once
-   */
-  readonly scratch?: Size;
-
-  /**
-   * Storage class of a volume that lives as long as the dump.
-   *
-   * @default - an emptyDir on the node's disk
-   * @changes at-once
-   */
-  readonly scratchStorageClassName?: string;
-
-  /**
    * After how much time a dump is ended and counts as failed.
    *
    * @default Duration.hours(6)
@@ -139,37 +114,30 @@ export interface LogicalDumpOptions {
    * @default - 100 millicores and 256 MiB requested, limit of 1 GiB memory
    * @changes at-once
    */
-  readonly resources?: ContainerResources;
+  readonly resources?: Resources;
 }
 
-function contribute(context: FeatureContext): Contribution {
-  const { props: { logicalDump: options, credentials }, names } = context;
-  const use = dumpUse(context);
-  if (!options || !use) { return {}; }
+/** The dumps with every default. */
+export function settleLogicalDump(
+  options: LogicalDumpOptions | undefined, facts: Identity & { readonly postgresVersion: number },
+): LogicalDumpSpec | undefined {
+  if (!options) { return undefined; }
   const {
-    schedule = Cron.schedule({ minute: '0', hour: '3' }), databases, format = DumpFormat.CUSTOM, parallelJobs = 1, compression,
-    retain = 7, retainFor, fromReplica = false, scratch, scratchStorageClassName, deadline = Duration.hours(6), pushgateway, resources = SMALL_CLIENT,
+    schedule, databases, format, compression, retain = 7, retainFor, fromReplica = false, store, encryption, deadline = Duration.hours(6),
+    pushgateway, resources,
   } = options;
-  return {
-    render: [model => dumpObjects(model, use, credentials._resolve(names.cluster), {
-      schedule: schedule.expressionString,
-      scratch: scratch && { size: quantity(scratch), storageClassName: scratchStorageClassName },
-      deadlineSeconds: deadline.toSeconds(),
-      resources,
-      task: {
-        // libpq tries the second where the first has nobody.
-        host: fromReplica ? `${names.replicaService},${names.leaderService}` : names.leaderService,
-        databases,
-        format,
-        jobs: parallelJobs,
-        compression,
-        retain,
-        retain_seconds: retainFor?.toSeconds(),
-        deadline: deadline.toSeconds(),
-        pushgateway,
-      },
-    })],
-  };
+  return onlyDefined({
+    schedule: schedule?.expressionString ?? '0 3 * * *',
+    databases: databases && [...databases],
+    ...settleFormat(format),
+    compression,
+    retain,
+    retainFor: seconds(retainFor),
+    fromReplica,
+    store: store && settleStore(store, facts),
+    encryption: settleEncryption(encryption),
+    deadline: seconds(deadline),
+    pushgateway,
+    resources: settleResources(resources, CLIENT_RESOURCES),
+  });
 }
-
-export const logicalDumpFeature: Feature = { rules: dumpRules, contribute, store: ownDumpUse };

@@ -1,12 +1,12 @@
-import { Duration, Size } from 'cdk8s';
-import { ContainerResources } from 'cdk8s-plus-27';
-import { restoreObjects, SMALL_CLIENT } from './jobs';
-import { restoreRules } from './rules';
-import { foreignRestoreUse, restoreUse } from './stores';
-import { Contribution } from '../../kernel/contribution';
-import { Feature, FeatureContext } from '../../kernel/feature';
-import { quantity } from '../../kernel/quantity';
-import { CloneSource } from '../bootstrap/bootstrap';
+import { Duration } from 'cdk8s';
+import { LogicalRestoreSpec } from './spec';
+import { onlyDefined } from '../../kernel/data';
+import { seconds } from '../../kernel/duration';
+import { Resources, settleResources } from '../../kit/resources';
+import { Identity } from '../../spilo/spec';
+import { CLIENT_RESOURCES } from '../store/job';
+import { ParallelScratchOptions, settleScratch } from '../store/scratch';
+import { BackupSource, settleSource } from '../store/source';
 
 /**
  * One database of a dump.
@@ -54,7 +54,7 @@ export interface LogicalRestoreOptions {
 
   /**
    * Whether roles that the cluster lacks are made, with their passwords and memberships. Roles that it has stay as they are. Without
-   * it everything belongs to the superuser, without privileges of others; a dump of `DumpFormat.PLAIN` needs the roles.
+   * it everything belongs to the superuser, without privileges of others; a dump of `DumpFormat.plain()` needs the roles.
    *
    * @default true
    * @changes at-once
@@ -62,20 +62,12 @@ export interface LogicalRestoreOptions {
   readonly roles?: boolean;
 
   /**
-   * How many tables are restored at once. More than one needs `scratch`.
-   *
-   * @default 1
-   * @changes at-once
-   */
-  readonly parallelJobs?: number;
-
-  /**
-   * The backups of another cluster, beside which its dumps are: `CloneSource.backups()`.
+   * The backups of another cluster, beside which its dumps are.
    *
    * @default - where `logicalDump` of this cluster writes to, or the store of `backup`
    * @changes at-once
    */
-  readonly source?: CloneSource;
+  readonly source?: BackupSource;
 
   /**
    * PostgreSQL's major version in the path of the store: that of the cluster that made the dump.
@@ -86,20 +78,11 @@ export interface LogicalRestoreOptions {
   readonly postgresVersion?: number;
 
   /**
-   * Room for the largest dump of a database. Needed for `parallelJobs`, and for dumps of `DumpFormat.DIRECTORY`.
+   * Room for the largest dump of a database. Needed to restore several tables at once, and for dumps of `DumpFormat.directory()`.
    *
    * @default - none: dumps go into the database as they come
-   * @changes at-once
    */
-  readonly scratch?: Size;
-
-  /**
-   * Storage class of a volume that lives as long as the Job.
-   *
-   * @default - an emptyDir on the node's disk
-   * @changes at-once
-   */
-  readonly scratchStorageClassName?: string;
+  readonly scratch?: ParallelScratchOptions;
 
   /**
    * How long the Job waits for a leader, and after how much time it is ended and counts as failed.
@@ -115,32 +98,26 @@ export interface LogicalRestoreOptions {
    * @default - 100 millicores and 256 MiB requested, limit of 1 GiB memory
    * @changes at-once
    */
-  readonly resources?: ContainerResources;
+  readonly resources?: Resources;
 }
 
-function contribute(context: FeatureContext): Contribution {
-  const { props: { logicalRestore: options, credentials }, names } = context;
-  const use = restoreUse(context);
-  if (!options || !use) { return {}; }
+/** The restore with every default. */
+export function settleLogicalRestore(
+  options: LogicalRestoreOptions | undefined, facts: Identity & { readonly postgresVersion: number },
+): LogicalRestoreSpec | undefined {
+  if (!options) { return undefined; }
   const {
-    dump, databases, roles = true, parallelJobs = 1, scratch, scratchStorageClassName, deadline = Duration.hours(6), resources = SMALL_CLIENT,
+    dump, databases, roles = true, source, postgresVersion = facts.postgresVersion, scratch, deadline = Duration.hours(6), resources,
   } = options;
-  return {
-    render: [model => restoreObjects(model, use, credentials._resolve(names.cluster), {
-      scratch: scratch && { size: quantity(scratch), storageClassName: scratchStorageClassName },
-      // Some time for the report, after the wait for a leader has used up its own.
-      deadlineSeconds: deadline.toSeconds() + 300,
-      resources,
-      task: {
-        host: names.leaderService,
-        dump,
-        databases: databases?.map(({ name, newName = name }) => ({ name, new_name: newName })),
-        roles,
-        jobs: parallelJobs,
-        deadline: deadline.toSeconds(),
-      },
-    })],
-  };
+  return onlyDefined({
+    dump,
+    databases: databases?.map(({ name, newName = name }) => ({ name, newName })),
+    roles,
+    parallelJobs: scratch?.parallelJobs ?? 1,
+    scratch: scratch && settleScratch(scratch),
+    source: source && settleSource(source, { ...facts, postgresVersion }),
+    postgresVersion,
+    deadline: seconds(deadline),
+    resources: settleResources(resources, CLIENT_RESOURCES),
+  });
 }
-
-export const logicalRestoreFeature: Feature = { rules: restoreRules, contribute, store: foreignRestoreUse };

@@ -1,40 +1,32 @@
-import { FeatureContext } from '../../kernel/feature';
-import { ENVDIR, StorePlace, StoreUse } from '../store/access';
+import { ClusterSpec } from '../../spilo/spec';
+import { backupOf, ownDumpStore } from '../store/in-use';
+import { ENVDIR, FILES, OWN_WRITABLE, StorePlace, StoreUse } from '../store/places';
+import { pathOfVersion } from '../store/prefix';
+import { EncryptedStoreSpec } from '../store/spec';
 
-/** The store that logical dumps go to, where it is not that of the backups. */
-const DUMPS: StorePlace = { name: 'dumps', property: 'logicalDump', envdir: ENVDIR, files: '/etc/wal-g/files', mountPath: '/backup', makes: true };
-/** The store that a logical dump is restored from. */
-const RESTORE: StorePlace = {
-  name: 'restore', property: 'logicalRestore.source', envdir: ENVDIR, files: '/etc/wal-g/files', mountPath: '/backup', readOnly: true,
-};
+/** The store that dumps go to, where it is not that of the backups. */
+const DUMPS: StorePlace = { name: 'dumps', envdir: ENVDIR, files: FILES, mountPath: '/backup', makes: true };
+/** The store that a dump is restored from. */
+const RESTORE: StorePlace = { name: 'restore', envdir: ENVDIR, files: FILES, mountPath: '/backup', readOnly: true };
 
-/** The store that only dumps go to, if there is one. */
-export function ownDumpUse(context: FeatureContext): StoreUse | undefined {
-  const { store, encryption } = context.props.logicalDump ?? {};
-  return store && { store: store._store, place: DUMPS, context, encryption };
+/** The store that only dumps go to, as the dump uses it. */
+export function ownDumpUse(spec: ClusterSpec): StoreUse | undefined {
+  const own = ownDumpStore(spec);
+  return own && { ...own, place: DUMPS };
 }
 
-/** Where logical dumps of this cluster go to, if there are any. */
-export function dumpUse(context: FeatureContext): StoreUse | undefined {
-  return context.props.logicalDump && (ownDumpUse(context) ?? backups(context));
+/** Where dumps of this cluster go to, if there are any. The store of the backups is reached as the members do. */
+export function dumpUse(spec: ClusterSpec): StoreUse | undefined {
+  if (!spec.logicalDump) { return undefined; }
+  const backup = backupOf(spec);
+  return ownDumpUse(spec) ?? (backup && { ...backup, place: OWN_WRITABLE });
 }
 
-/** The store of another cluster that a logical dump is restored from, if there is one. */
-export function foreignRestoreUse(context: FeatureContext): StoreUse | undefined {
-  const { source } = context.props.logicalRestore ?? {};
-  return forRestore(context, source?._use(context, RESTORE));
+/** Where a dump is restored from, if one is: below the version of the cluster that made it. */
+export function restoreUse(spec: ClusterSpec): StoreUse | undefined {
+  const { logicalRestore: restore } = spec;
+  const from: EncryptedStoreSpec | undefined = restore && (restore.source ?? dumpUse(spec) ?? backupOf(spec));
+  return restore && from && {
+    store: { ...from.store, path: pathOfVersion(from.store.path, restore.postgresVersion) }, encryption: from.encryption, place: RESTORE,
+  };
 }
-
-/** Where a logical dump is restored from, if one is. */
-export function restoreUse(context: FeatureContext): StoreUse | undefined {
-  const { logicalRestore } = context.props;
-  if (!logicalRestore) { return undefined; }
-  return logicalRestore.source ? foreignRestoreUse(context) : forRestore(context, dumpUse(context) ?? backups(context));
-}
-
-/** A store as the restore reads it: below the version of the cluster that made the dump. */
-function forRestore({ props, postgresVersion }: FeatureContext, use: StoreUse | undefined): StoreUse | undefined {
-  return use && { ...use, place: RESTORE, context: { ...use.context, postgresVersion: props.logicalRestore?.postgresVersion ?? postgresVersion } };
-}
-
-const backups = (context: FeatureContext) => context.props.backup?._use(context);

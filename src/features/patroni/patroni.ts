@@ -1,16 +1,14 @@
 import { Duration, Size } from 'cdk8s';
-import { JsonMap } from '../../kernel/contribution';
-import { given } from '../../kernel/empty';
-import { Feature, FeatureContext } from '../../kernel/feature';
-import { kibibytes } from '../../kernel/quantity';
-import { Finding, Rule, valueRule } from '../../kernel/rule';
-import { isOneLine, isWholeNumber } from '../../kernel/syntax';
-import { Dcs } from '../dcs/dcs';
+import { Dcs } from './dcs';
+import { PatroniSpec } from './spec';
+import { copied, onlyDefined } from '../../kernel/data';
+import { seconds } from '../../kernel/duration';
+import { quantity } from '../../kernel/quantity';
 
 /**
  * Patroni's three periods. How long writes stop after the loss of the leader's node is `ttl` and up to 3 s (measured).
  */
-export interface PatroniPeriods {
+export interface PatroniTimingOptions {
   /** How long the leader's lock lives without being renewed. At least 20 s. */
   readonly ttl: Duration;
   /** How often each member looks at the store. At least 1 s. */
@@ -34,32 +32,57 @@ export class PatroniTiming {
    *
    * @param periods the three periods, in whole seconds.
    */
-  public static of(periods: PatroniPeriods): PatroniTiming { return new PatroniTiming(periods); }
+  public static of(periods: PatroniTimingOptions): PatroniTiming { return new PatroniTiming({ kind: 'of', periods: copied(periods) }); }
 
   private static seconds(ttl: number, loopWait: number, retryTimeout: number): PatroniTiming {
     return PatroniTiming.of({ ttl: Duration.seconds(ttl), loopWait: Duration.seconds(loopWait), retryTimeout: Duration.seconds(retryTimeout) });
   }
 
-  private constructor(private readonly periods: PatroniPeriods) {}
-
   /** @internal */
-  public _seconds(): { readonly ttl: number; readonly loopWait: number; readonly retryTimeout: number } {
-    const seconds = (duration: Duration) => duration.toMilliseconds() / 1000;
-    const { ttl, loopWait, retryTimeout } = this.periods;
-    return { ttl: seconds(ttl), loopWait: seconds(loopWait), retryTimeout: seconds(retryTimeout) };
-  }
+  private constructor(public readonly _data: { readonly kind: 'of'; readonly periods: PatroniTimingOptions }) {}
 }
 
 /**
- * Whether a commit waits for replicas.
+ * Whether a commit waits for replicas, and for how many. `docs/choose.md` says what each costs and what it lost under which fault.
  */
-export enum SynchronousMode {
+export class Synchronous {
   /** A commit waits for no replica. Transactions that no replica has are lost with the leader. */
-  OFF = 'off',
-  /** A commit waits for a replica as long as there is one; a failover loses nothing that was acknowledged. */
-  ON = 'on',
-  /** As `ON`, and without a synchronous replica nothing can be written. */
-  STRICT = 'strict',
+  public static off(): Synchronous { return new Synchronous({ kind: 'off' }); }
+
+  /**
+   * A commit waits for replicas as long as there are any; a failover loses nothing that was acknowledged. Without a replica
+   * that could be waited for, commits go on.
+   *
+   * @param nodes how many replicas a commit waits for; 1 if not given.
+   */
+  public static on(nodes?: number): Synchronous { return new Synchronous({ kind: 'on', nodes }); }
+
+  /**
+   * As `on()`, but a commit waits for any replicas of the required number, whichever are fastest. Needs Patroni 4.
+   *
+   * @param nodes how many replicas a commit waits for; 1 if not given.
+   */
+  public static quorum(nodes?: number): Synchronous { return new Synchronous({ kind: 'quorum', nodes }); }
+
+  /**
+   * As `on()`, and without a synchronous replica nothing can be written.
+   *
+   * @param nodes how many replicas a commit waits for; 1 if not given.
+   */
+  public static strict(nodes?: number): Synchronous { return new Synchronous({ kind: 'strict', nodes }); }
+
+  /** @internal */
+  private constructor(public readonly _data: { readonly kind: 'off' | 'on' | 'quorum' | 'strict'; readonly nodes?: number }) {}
+}
+
+/**
+ * What a former leader does whose data could not be rewound to that of the new leader.
+ */
+export enum RewindFailure {
+  /** It stays out, with its data, until a person decides. */
+  KEEP_DATA = 'keep-data',
+  /** It deletes its data and copies the new leader. Transactions that only it had are gone for good. */
+  COPY_LEADER = 'copy-leader',
 }
 
 /**
@@ -67,7 +90,7 @@ export enum SynchronousMode {
  */
 export class PermanentSlot {
   /** A physical slot, for a replica outside the cluster. */
-  public static physical(): PermanentSlot { return new PermanentSlot({ type: 'physical' }); }
+  public static physical(): PermanentSlot { return new PermanentSlot({ kind: 'physical' }); }
 
   /**
    * A logical slot, for change data capture; it survives failovers.
@@ -75,10 +98,43 @@ export class PermanentSlot {
    * @param database the database.
    * @param plugin the output plugin, such as `pgoutput`.
    */
-  public static logical(database: string, plugin: string): PermanentSlot { return new PermanentSlot({ type: 'logical', database, plugin }); }
+  public static logical(database: string, plugin: string): PermanentSlot { return new PermanentSlot({ kind: 'logical', database, plugin }); }
 
   /** @internal */
-  private constructor(public readonly _definition: { readonly [key: string]: string }) {}
+  private constructor(public readonly _data: { readonly kind: 'physical' | 'logical'; readonly database?: string; readonly plugin?: string }) {}
+}
+
+/**
+ * Slots that Patroni leaves alone. All that is given must be so.
+ */
+export interface IgnoredSlotOptions {
+  /**
+   * Name of the slot.
+   *
+   * @default - any name
+   */
+  readonly name?: string;
+
+  /**
+   * `physical` or `logical`.
+   *
+   * @default - both
+   */
+  readonly type?: string;
+
+  /**
+   * Database of a logical slot.
+   *
+   * @default - any database
+   */
+  readonly database?: string;
+
+  /**
+   * Output plugin of a logical slot.
+   *
+   * @default - any plugin
+   */
+  readonly plugin?: string;
 }
 
 /**
@@ -110,20 +166,12 @@ export interface PatroniOptions {
   readonly maximumLagOnFailover?: Size;
 
   /**
-   * Whether a commit waits for replicas.
+   * Whether a commit waits for replicas, and for how many.
    *
-   * @default SynchronousMode.OFF
+   * @default Synchronous.off()
    * @changes rollout through Patroni's dynamic configuration
    */
-  readonly synchronousMode?: SynchronousMode;
-
-  /**
-   * How many replicas a commit waits for.
-   *
-   * @default 1
-   * @changes rollout through Patroni's dynamic configuration
-   */
-  readonly synchronousNodeCount?: number;
+  readonly synchronous?: Synchronous;
 
   /**
    * Whether the leader goes on while the Kubernetes API is away, as long as it reaches all members. Without it an outage
@@ -146,12 +194,29 @@ export interface PatroniOptions {
   readonly primaryStartTimeout?: Duration;
 
   /**
-   * Slots that Patroni keeps. A slot that nobody reads keeps WAL until the disk is full.
+   * Slots that Patroni keeps. A slot that nobody reads keeps WAL until the disk is full; one that is removed here is dropped.
+   * Patroni drops all other slots that are not in use, those of `ignoreSlots` excepted.
    *
    * @default - none
    * @changes rollout through Patroni's dynamic configuration
    */
   readonly slots?: { [name: string]: PermanentSlot };
+
+  /**
+   * Slots that Patroni does not drop although it does not know them: those of Debezium, of `CREATE SUBSCRIPTION`.
+   *
+   * @default - Patroni drops every slot that is not in use and not in `slots`
+   * @changes rollout through Patroni's dynamic configuration
+   */
+  readonly ignoreSlots?: IgnoredSlotOptions[];
+
+  /**
+   * What a former leader does whose data could not be rewound to that of the new leader.
+   *
+   * @default RewindFailure.KEEP_DATA
+   * @changes rollout through Patroni's dynamic configuration
+   */
+  readonly onRewindFailure?: RewindFailure;
 
   /**
    * Tags of every member, as Patroni knows them: `clonefrom`, `noloadbalance`, or your own. `true` and `false` become
@@ -170,130 +235,41 @@ export interface PatroniOptions {
    * @changes rollout
    */
   readonly bypassApiService?: boolean;
+
+  /**
+   * Keys of Patroni's configuration, as Spilo's document `SPILO_CONFIGURATION` has them, unchecked: they are merged deeply
+   * over what the library writes, and have the last word. `{ bootstrap: { dcs: { check_timeline: true } } }`.
+   *
+   * @default - none
+   * @changes rollout
+   */
+  readonly uncheckedConfiguration?: any;
 }
 
-const patroni = ({ props }: FeatureContext) => props.patroni ?? {};
-const periods = (context: FeatureContext) => (patroni(context).timing ?? PatroniTiming.DEFAULT)._seconds();
-const isSynchronous = (context: FeatureContext) => (patroni(context).synchronousMode ?? SynchronousMode.OFF) !== SynchronousMode.OFF;
-
-const inSeconds = (duration?: Duration) => duration && duration.toMilliseconds() / 1000;
-
-const LEAST_SECONDS = { ttl: 20, loopWait: 1, retryTimeout: 3 };
-const SLOT_NAME = /^[a-z0-9_]{1,63}$/;
-
-function badSlots(context: FeatureContext): Finding[] {
-  return Object.entries(patroni(context).slots ?? {})
-    .filter(([name, { _definition }]) => !SLOT_NAME.test(name) || Object.values(_definition).some(value => value === '' || !isOneLine(value)))
-    .map(([name, { _definition }]) => ({ received: { [name]: _definition } }));
-}
-
-const rules: Rule<FeatureContext>[] = [
-  {
-    id: 'patroni-period',
-    property: 'patroni.timing',
-    allowed: 'whole seconds: ttl at least 20, loopWait at least 1, retryTimeout at least 3',
-    why: 'Patroni replaces a smaller value by its default, silently.',
-    find: context => Object.entries(periods(context))
-      .filter(([name, value]) => !isWholeNumber(value, LEAST_SECONDS[name as keyof typeof LEAST_SECONDS]))
-      .map(([name, value]) => ({ property: `patroni.timing.${name}`, received: value })),
-  },
-  {
-    id: 'patroni-timing',
-    property: 'patroni.timing',
-    allowed: 'loopWait + 2 * retryTimeout <= ttl',
-    why: 'The lock could expire while its owner still retries; Patroni replaces the three values by its own.',
-    find: context => {
-      const { ttl, loopWait, retryTimeout } = periods(context);
-      return loopWait + 2 * retryTimeout > ttl ? [{ received: { ttl, loopWait, retryTimeout } }] : [];
-    },
-  },
-  valueRule('patroni-maximum-lag', 'patroni.maximumLagOnFailover', 'more than zero, in whole bytes',
-    'No replica could ever become leader.',
-    context => patroni(context).maximumLagOnFailover && kibibytes(patroni(context).maximumLagOnFailover!) * 1024, bytes => isWholeNumber(bytes, 1)),
-  valueRule('patroni-synchronous-nodes', 'patroni.synchronousNodeCount', 'a whole number of at least 1',
-    'Patroni takes 1 instead, silently.',
-    context => patroni(context).synchronousNodeCount, count => isWholeNumber(count, 1)),
-  {
-    id: 'patroni-synchronous-members',
-    property: 'patroni.synchronousNodeCount',
-    allowed: 'less than instances, so that there is a replica for each',
-    why: 'In strict mode every commit would hang; otherwise the promise is silently not kept.',
-    find: context => isSynchronous(context) && (patroni(context).synchronousNodeCount ?? 1) >= context.instances
-      ? [{ received: patroni(context).synchronousNodeCount ?? 1 }] : [],
-  },
-  {
-    id: 'patroni-synchronous-off',
-    property: 'patroni.synchronousNodeCount',
-    allowed: 'only with synchronousMode ON or STRICT',
-    why: 'Without synchronous mode Patroni ignores the count.',
-    find: context => patroni(context).synchronousNodeCount !== undefined && !isSynchronous(context)
-      ? [{ received: patroni(context).synchronousNodeCount }] : [],
-  },
-  valueRule('patroni-failsafe', 'patroni.failsafeMode', 'true only with Patroni 3.0 or newer; set it to false for this image',
-    'Patroni 2 ignores the option, and an outage of the Kubernetes API stops all writes.',
-    context => patroni(context).failsafeMode ?? true, (on, { image }) => !on || image.patroni >= 300),
-  valueRule('patroni-primary-start-timeout', 'patroni.primaryStartTimeout', 'whole seconds',
-    'Patroni takes 300 instead, silently.',
-    context => inSeconds(patroni(context).primaryStartTimeout), seconds => isWholeNumber(seconds, 0)),
-  {
-    id: 'patroni-slot',
-    property: 'patroni.slots',
-    allowed: 'names of 1 to 63 of a-z 0-9 _, and a database and a plugin for logical slots',
-    why: 'PostgreSQL refuses the slot; a consumer would find none after a failover.',
-    find: badSlots,
-  },
-  {
-    id: 'patroni-tag',
-    property: 'patroni.tags',
-    allowed: 'one-line strings; not nofailover, which would apply to all members alike',
-    why: 'A cluster in which no member may become leader never fails over.',
-    find: context => Object.entries(patroni(context).tags ?? {})
-      .filter(([name, value]) => !isOneLine(value) || name === '' || (name === 'nofailover' && value !== 'false'))
-      .map(([name, value]) => ({ received: { [name]: value } })),
-  },
-  {
-    id: 'patroni-bypass-namespace',
-    property: 'patroni.bypassApiService',
-    allowed: 'true only in a chart with a namespace',
-    why: 'The Role lies in the namespace default and must name the namespace of the ServiceAccount.',
-    find: context => patroni(context).bypassApiService && context.namespace === undefined ? [{ received: true }] : [],
-  },
-];
-
-/** Patroni's dynamic configuration, without PostgreSQL's part. */
-function dynamicConfiguration(context: FeatureContext): JsonMap {
-  const { maximumLagOnFailover = Size.mebibytes(32), synchronousMode, synchronousNodeCount, failsafeMode = true, slots } = patroni(context);
-  const { primaryStartTimeout = isSynchronous(context) ? Duration.seconds(0) : Duration.minutes(5) } = patroni(context);
-  const { ttl, loopWait, retryTimeout } = periods(context);
+/** What features read: with every default. */
+export function settlePatroni(options: PatroniOptions = {}): PatroniSpec {
+  const {
+    dcs = Dcs.endpoints(), timing = PatroniTiming.DEFAULT, maximumLagOnFailover = Size.mebibytes(32), synchronous = Synchronous.off(),
+    failsafeMode = true, slots = {}, ignoreSlots = [], onRewindFailure = RewindFailure.KEEP_DATA, tags = {}, bypassApiService = false,
+    uncheckedConfiguration = {},
+  } = options;
+  const { ttl, loopWait, retryTimeout } = timing._data.periods;
+  const { kind: mode, nodes = 1 } = synchronous._data;
+  const { primaryStartTimeout = mode === 'off' ? Duration.minutes(5) : Duration.seconds(0) } = options;
   return {
-    ttl,
-    loop_wait: loopWait,
-    retry_timeout: retryTimeout,
-    maximum_lag_on_failover: kibibytes(maximumLagOnFailover) * 1024,
-    failsafe_mode: failsafeMode,
-    // Its name before and since Patroni 3.
-    [context.image.patroni < 300 ? 'master_start_timeout' : 'primary_start_timeout']: primaryStartTimeout.toSeconds(),
-    // Also when off: the live configuration may still say on.
-    synchronous_mode: isSynchronous(context),
-    synchronous_mode_strict: synchronousMode === SynchronousMode.STRICT,
-    synchronous_node_count: synchronousNodeCount ?? 1,
-    ...(given(slots) ? { slots: Object.fromEntries(Object.entries(slots!).map(([name, slot]) => [name, { ...slot._definition }])) } : {}),
+    store: dcs._data.kind === 'endpoints' ? 'endpoints' : 'configmaps',
+    ttl: seconds(ttl),
+    loopWait: seconds(loopWait),
+    retryTimeout: seconds(retryTimeout),
+    maximumLagOnFailover: quantity(maximumLagOnFailover),
+    synchronous: { mode, nodes },
+    failsafeMode,
+    primaryStartTimeout: seconds(primaryStartTimeout),
+    slots: Object.fromEntries(Object.entries(slots).map(([name, { _data: { kind: type, ...rest } }]) => [name, { type, ...rest }])),
+    ignoreSlots: ignoreSlots.map(slot => onlyDefined({ ...slot })),
+    onRewindFailure,
+    tags: { ...tags },
+    bypassApiService,
+    uncheckedConfiguration: copied(uncheckedConfiguration),
   };
 }
-
-function tagValue(value: string): string | boolean {
-  return value === 'true' || value === 'false' ? value === 'true' : value;
-}
-
-export const patroniFeature: Feature = {
-  rules,
-  contribute: context => {
-    const { tags } = patroni(context);
-    return {
-      configuration: {
-        bootstrap: { dcs: dynamicConfiguration(context) },
-        ...(given(tags) ? { tags: Object.fromEntries(Object.entries(tags!).map(([name, value]) => [name, tagValue(value)])) } : {}),
-      },
-    };
-  },
-};

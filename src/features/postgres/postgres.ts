@@ -1,7 +1,7 @@
-import { hbaLine, postgresRules } from './rules';
-import { JsonMap } from '../../kernel/contribution';
-import { Feature, FeatureContext } from '../../kernel/feature';
-import { derivedSharedBuffers } from '../resources/resources';
+import { Size } from 'cdk8s';
+import { DEFAULT_PARAMETERS } from './parameters';
+import { PostgresSpec } from './spec';
+import { mebibytes, quantity, ResourcesSpec } from '../../kernel/quantity';
 
 /**
  * Options of `initdb`. They only count when a new cluster is made. UTF-8 and data checksums are always on: Spilo drops
@@ -9,7 +9,7 @@ import { derivedSharedBuffers } from '../resources/resources';
  */
 export interface InitdbOptions {
   /**
-   * Locale of the databases.
+   * Locale of the databases: one that is compiled in the image, `C` or `POSIX`.
    *
    * @default 'en_US.UTF-8'
    * @changes bootstrap
@@ -17,12 +17,21 @@ export interface InitdbOptions {
   readonly locale?: string;
 
   /**
-   * Size of WAL segments in mebibytes: a power of two up to 1024.
+   * Size of WAL segments: a power of two from 1 MiB to 1 GiB.
    *
-   * @default - PostgreSQL's own, 16
+   * @default Size.mebibytes(16)
    * @changes bootstrap
    */
-  readonly walSegmentSize?: number;
+  readonly walSegmentSize?: Size;
+
+  /**
+   * Further options of `initdb`, unchecked, without the leading dashes; an option without a value has an empty text:
+   * `{ set: 'huge_pages=off' }`.
+   *
+   * @default - none
+   * @changes bootstrap
+   */
+  readonly uncheckedOptions?: { [option: string]: string };
 }
 
 /**
@@ -30,13 +39,12 @@ export interface InitdbOptions {
  */
 export interface PostgresOptions {
   /**
-   * Major version. It only counts for a new cluster: a live one keeps the version of its data, and a major upgrade is
-   * more than a number.
+   * Major version, one of those in the image. There is no default, since it must never change with the image: the data of a
+   * cluster keeps its version, and a major upgrade is more than a number.
    *
-   * @default - the newest in the image
    * @changes dangerous
    */
-  readonly version?: number;
+  readonly version: number;
 
   /**
    * Parameters, all as strings: `'on'`, `'256MB'`. Those that must be alike on all members go into Patroni's dynamic
@@ -50,7 +58,8 @@ export interface PostgresOptions {
   readonly parameters?: { [name: string]: string };
 
   /**
-   * Libraries to preload beside those that Spilo needs.
+   * Libraries to preload beside those that Spilo needs, after them. A list that names one of Spilo's own says the order
+   * itself: `['citus', 'bg_mon']` loads Citus first.
    *
    * @default - Spilo's own
    * @changes rollout
@@ -59,12 +68,22 @@ export interface PostgresOptions {
 
   /**
    * Lines of `pg_hba.conf` for clients. They replace the library's last line, which lets everybody in over TLS with a
-   * SCRAM password. The lines before it, for Patroni, for replication, and against connections without TLS, stay.
+   * SCRAM password. The lines before it stay: for Patroni and replication, for the superuser over TLS, whom Patroni's rewind
+   * and the library's own Jobs log in as, and against connections without TLS. The first line that matches decides.
    *
    * @default ['hostssl all all all scram-sha-256']
    * @changes rollout
    */
   readonly hba?: string[];
+
+  /**
+   * Lines of `pg_ident.conf`: name of the map, name in the client's certificate, user of PostgreSQL's. Lines of `hba` use them
+   * by `map=NAME`.
+   *
+   * @default - none
+   * @changes rollout
+   */
+  readonly ident?: string[];
 
   /**
    * Whether clients may connect without TLS. Your own `hba` lines, or the default line, then count for both.
@@ -82,93 +101,26 @@ export interface PostgresOptions {
   readonly initdb?: InitdbOptions;
 }
 
-/** Parameters that must be alike on all members: Patroni takes them from its dynamic configuration only. */
-const DYNAMIC_PARAMETERS = [
-  'max_connections', 'max_locks_per_transaction', 'max_worker_processes', 'max_prepared_transactions', 'wal_level',
-  'track_commit_timestamp', 'max_wal_senders', 'max_replication_slots', 'wal_keep_segments', 'wal_keep_size',
-];
+/** A quarter of the memory limit: PostgreSQL's own advice for a server of its own. */
+const SHARED_BUFFERS_SHARE = 4;
 
-/** Spilo derives `max_connections` from the node's memory otherwise, once and for all at bootstrap. */
-const DYNAMIC_DEFAULTS = { max_connections: '100', wal_level: 'replica', wal_log_hints: 'on', archive_mode: 'on' };
-
-const LOCAL_DEFAULTS = { password_encryption: 'scram-sha-256', tcp_keepalives_idle: '60' };
-
-const postgres = ({ props }: FeatureContext) => props.postgres ?? {};
-
-/** How many connections each member takes. */
-export function maxConnectionsOf(context: FeatureContext): number {
-  return Number(postgres(context).parameters?.max_connections ?? DYNAMIC_DEFAULTS.max_connections);
-}
-
-/** Parameters as the document carries them, the user's before the defaults. */
-function parameters(context: FeatureContext): { dynamic: JsonMap; local: JsonMap } {
-  const given = Object.entries(postgres(context).parameters ?? {});
-  const isDynamic = ([name]: [string, string]) => DYNAMIC_PARAMETERS.includes(name);
-  const sharedBuffers = derivedSharedBuffers(context);
+/** PostgreSQL with every default. Without a memory limit nothing follows for `shared_buffers`. */
+export function settlePostgres(options: PostgresOptions, { resources }: { readonly resources: ResourcesSpec }): PostgresSpec {
+  const { version, parameters, preloadLibraries = [], ident = [], allowPlaintext = false, initdb = {} } = options;
+  const { hba = [`${allowPlaintext ? 'host' : 'hostssl'} all all all scram-sha-256`] } = options;
+  const { locale = 'en_US.UTF-8', walSegmentSize = Size.mebibytes(16), uncheckedOptions = {} } = initdb;
+  const limit = resources.memory?.limit;
   return {
-    dynamic: { ...DYNAMIC_DEFAULTS, ...Object.fromEntries(given.filter(isDynamic)) },
-    local: {
-      ...(sharedBuffers ? { shared_buffers: sharedBuffers } : {}),
-      ...LOCAL_DEFAULTS,
-      // A list of one's own replaces Spilo's, and post_init.sh then stops at CREATE EXTENSION: append to it.
-      ...(postgres(context).preloadLibraries?.length ? { shared_preload_libraries: preloadLibraries(context).join(',') } : {}),
-      ...Object.fromEntries(given.filter(parameter => !isDynamic(parameter))),
+    version,
+    parameters: {
+      ...limit === undefined ? {} : { shared_buffers: `${Math.floor(mebibytes(limit) / SHARED_BUFFERS_SHARE)}MB` },
+      ...DEFAULT_PARAMETERS,
+      ...parameters,
     },
+    preloadLibraries: [...preloadLibraries],
+    hba: [...hba],
+    ident: [...ident],
+    allowPlaintext,
+    initdb: { locale, walSegmentSize: quantity(walSegmentSize), uncheckedOptions: { ...uncheckedOptions } },
   };
 }
-
-function preloadLibraries(context: FeatureContext): string[] {
-  return [...new Set([...context.image.preloadLibraries(context.postgresVersion), ...postgres(context).preloadLibraries ?? []])];
-}
-
-/**
- * The whole pg_hba.conf, since a list replaces Spilo's. Spilo's own lines say md5; the local lines are for Patroni and
- * for Spilo's scripts, which run beside PostgreSQL in one container.
- */
-function hba(context: FeatureContext): string[] {
-  const { hba: clients, allowPlaintext = false } = postgres(context);
-  const { replicationName } = context.props.credentials._resolve(context.names.cluster);
-  return [
-    'local all all trust',
-    `local replication ${replicationName} trust`,
-    'host all all 127.0.0.1/32 scram-sha-256',
-    'host all all ::1/128 scram-sha-256',
-    `hostssl replication ${replicationName} all scram-sha-256`,
-    ...(allowPlaintext ? [] : ['hostnossl all all all reject']),
-    ...clients?.map(hbaLine) ?? [`${allowPlaintext ? 'host' : 'hostssl'} all all all scram-sha-256`],
-  ];
-}
-
-function initdb({ locale = 'en_US.UTF-8', walSegmentSize }: InitdbOptions = {}): (JsonMap | string)[] {
-  return [
-    { encoding: 'UTF8' },
-    { locale },
-    'data-checksums',
-    ...(walSegmentSize === undefined ? [] : [{ 'wal-segsize': String(walSegmentSize) }]),
-  ];
-}
-
-export const postgresFeature: Feature = {
-  rules: postgresRules,
-  contribute: context => {
-    const { dynamic, local } = parameters(context);
-    return {
-      env: [
-        { name: 'PGVERSION', value: String(context.postgresVersion) },
-        ...(postgres(context).allowPlaintext ? [{ name: 'ALLOW_NOSSL', value: 'true' }] : []),
-      ],
-      configuration: {
-        bootstrap: {
-          initdb: initdb(postgres(context).initdb),
-          dcs: { postgresql: { use_pg_rewind: true, use_slots: true, parameters: dynamic } },
-        },
-        postgresql: {
-          // Spilo's script waits for a spread checkpoint, up to minutes; a replica is ready in seconds with a fast one.
-          basebackup: [{ checkpoint: 'fast' }],
-          parameters: local,
-          pg_hba: hba(context),
-        },
-      },
-    };
-  },
-};

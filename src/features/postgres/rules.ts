@@ -1,94 +1,97 @@
-import { FeatureContext } from '../../kernel/feature';
+import { hbaLine, HbaLine, parseHba } from './hba';
+import { LEAST_VALUES, LOCALE_PARAMETERS, takenBy } from './parameters';
+import { mebibytes } from '../../kernel/quantity';
 import { Finding, Rule, valueRule } from '../../kernel/rule';
 import { isOneLine, isWholeNumber } from '../../kernel/syntax';
-
-/** Who sets what, so that the message can say where else to turn. */
-const TAKEN = new Map([
-  ...owned('Patroni controls it and ignores other values', [
-    'listen_addresses', 'port', 'cluster_name', 'hot_standby', 'primary_conninfo', 'primary_slot_name', 'synchronous_standby_names',
-    'recovery_target', 'recovery_target_time', 'recovery_target_lsn', 'recovery_target_name', 'recovery_target_xid',
-    'recovery_target_timeline', 'recovery_target_action', 'recovery_target_inclusive', 'promote_trigger_file', 'data_directory',
-    'config_file', 'hba_file', 'ident_file', 'external_pid_file', 'wal_log_hints', 'unix_socket_directories',
-  ]),
-  ...owned('use the property backup', [
-    'archive_mode', 'archive_command', 'archive_library', 'archive_timeout', 'restore_command', 'archive_cleanup_command',
-  ]),
-  ...owned('use the property tls', ['ssl', 'ssl_cert_file', 'ssl_key_file', 'ssl_ca_file', 'ssl_crl_file']),
-  ...owned('use postgres.preloadLibraries, which appends to Spilo\'s list', ['shared_preload_libraries']),
-]);
-
-function owned(by: string, names: string[]): [string, string][] {
-  return names.map(name => [name, by]);
-}
+import { ClusterSpec } from '../../spilo/spec';
 
 const PARAMETER_NAME = /^[a-z_][a-z0-9_]*(\.[a-z_][a-z0-9_]*)?$/;
 const LIBRARY_NAME = /^[A-Za-z0-9_$/.-]+$/;
-const LOCALE = /^[A-Za-z]{1,8}(_[A-Za-z]{2})?(\.(UTF-?8|utf-?8))$/;
-const HBA_LINE = /^(local(\s+\S+){3,}|host(ssl|nossl|gssenc|nogssenc)?(\s+\S+){4,})$/;
-/** PostgreSQL refuses to start with fewer, and Patroni needs three of them for itself. */
-const LEAST_CONNECTIONS = 10;
 
-/** A line of pg_hba.conf with single spaces: it is custom to align the fields with tabs, which YAML does not carry. */
-export function hbaLine(line: string): string {
-  return line.trim().split(/[ \t]+/).join(' ');
-}
-
-const postgres = ({ props }: FeatureContext) => props.postgres ?? {};
-
-function badParameters(context: FeatureContext, isBad: (name: string, value: unknown) => boolean): Finding[] {
-  return Object.entries(postgres(context).parameters ?? {})
+function badParameters({ postgres: { parameters } }: ClusterSpec, isBad: (name: string, value: unknown) => boolean): Finding[] {
+  return Object.entries(parameters)
     .filter(([name, value]) => isBad(name, value))
     .map(([name, received]) => ({ property: `postgres.parameters.${name}`, received }));
 }
 
+/** The lines for clients that can be read, with their index. */
+function hbaLines({ postgres: { hba } }: ClusterSpec): { readonly index: number; readonly text: string; readonly line: HbaLine }[] {
+  return hba.map((text, index) => ({ index, text, line: parseHba(hbaLine(text)) }))
+    .filter((entry): entry is { index: number; text: string; line: HbaLine } => typeof entry.line !== 'string');
+}
+
+/** Whether a line asks for a client's certificate. */
+const wantsCertificate = ({ method, options }: HbaLine) => method === 'cert' || options.some(option => /^clientcert=verify/.test(option));
+
+const mapOf = ({ options }: HbaLine) => options.map(option => /^map=(.*)$/.exec(option)?.[1]).find(name => name !== undefined);
+const IDENT_LINE = /^(\w+) (\/?\S+) (\S+)$/;
+
+/** A locale as the image has it: `en_US.UTF-8` is also written `en_US.utf8`. */
+function hasLocale(locales: readonly string[], locale: string): boolean {
+  const canonical = (name: string) => name.replace(/\.utf-?8$/i, '.UTF-8');
+  return ['C', 'POSIX', ...locales].includes(canonical(locale));
+}
+
 /** Checks of the property `postgres`. */
-export const postgresRules: Rule<FeatureContext>[] = [
-  valueRule('postgres-version', 'postgres.version', 'one of the PostgreSQL majors in the image',
-    'Spilo takes another version than the one asked for, silently.',
-    ({ props }) => props.postgres?.version, (version, { image }) => image.postgresVersions.includes(version)),
+export const postgresRules: readonly Rule<ClusterSpec>[] = [
+  {
+    id: 'postgres-version',
+    property: 'postgres.version',
+    allowed: 'one of the PostgreSQL majors in the image',
+    why: 'Spilo takes another version than the one asked for, silently.',
+    find: ({ postgres: { version }, image: { postgresVersions } }) => postgresVersions.includes(version) ? []
+      : [{ received: version, allowed: `one of the majors in the image: ${postgresVersions.join(', ')}` }],
+  },
   {
     id: 'postgres-parameter-name',
     property: 'postgres.parameters',
     allowed: 'lower-case names as PostgreSQL writes them, with a dot for extensions',
     why: 'PostgreSQL does not start with a parameter that it does not know.',
-    find: context => badParameters(context, name => !PARAMETER_NAME.test(name)),
+    find: spec => badParameters(spec, name => !PARAMETER_NAME.test(name)),
   },
   {
     id: 'postgres-parameter-value',
     property: 'postgres.parameters',
     allowed: 'a string in one line, such as \'on\' or \'256MB\'',
     why: 'Numbers and booleans change their look on the way through YAML: on becomes true, 0777 becomes 511.',
-    find: context => badParameters(context, (_, value) => !isOneLine(value)),
+    find: spec => badParameters(spec, (_, value) => !isOneLine(value)),
   },
   {
     id: 'postgres-parameter-taken',
     property: 'postgres.parameters',
     allowed: 'parameters that neither Patroni nor the library set',
-    why: 'Patroni and Spilo overwrite the value silently.',
-    find: context => Object.keys(postgres(context).parameters ?? {})
-      .filter(name => TAKEN.has(name))
-      .map(name => ({ property: 'postgres.parameters', received: name, allowed: `not this parameter: ${TAKEN.get(name)}` })),
+    why: 'Patroni and Spilo overwrite the value silently, or their scripts stop at it.',
+    find: ({ postgres: { parameters } }) => Object.keys(parameters)
+      .filter(name => takenBy(name) !== undefined)
+      .map(name => ({ property: 'postgres.parameters', received: name, allowed: `not this parameter: ${takenBy(name)}` })),
   },
   {
     id: 'postgres-wal-level',
     property: 'postgres.parameters.wal_level',
     allowed: '\'replica\' or \'logical\'',
     why: 'Replicas cannot stream from a leader with wal_level minimal.',
-    find: context => badParameters(context, (name, value) => name === 'wal_level' && !['replica', 'logical'].includes(String(value))),
+    find: spec => badParameters(spec, (name, value) => name === 'wal_level' && !['replica', 'logical'].includes(String(value))),
   },
   {
-    id: 'postgres-max-connections',
-    property: 'postgres.parameters.max_connections',
-    allowed: `a whole number from ${LEAST_CONNECTIONS} to 262143`,
-    why: 'PostgreSQL does not start, or Patroni finds no connection for itself.',
-    find: context => badParameters(context, (name, value) => name === 'max_connections' && !isWholeNumber(Number(value), LEAST_CONNECTIONS, 262143)),
+    id: 'postgres-parameter-least',
+    property: 'postgres.parameters',
+    allowed: `whole numbers: ${Object.entries(LEAST_VALUES).map(([name, least]) => `${name} from ${least}`).join(', ')}; at most 262143`,
+    why: 'Patroni replaces a smaller value by its own minimum, silently, and PostgreSQL does not start with a larger one.',
+    find: spec => badParameters(spec, (name, value) => LEAST_VALUES[name] !== undefined && !isWholeNumber(Number(value), LEAST_VALUES[name], 262143)),
+  },
+  {
+    id: 'postgres-parameter-locale',
+    property: 'postgres.parameters',
+    allowed: 'a locale of the image, C or POSIX',
+    why: 'PostgreSQL does not start with a locale that the image does not have.',
+    find: spec => badParameters(spec, (name, value) => LOCALE_PARAMETERS.includes(name) && !hasLocale(spec.image.locales, String(value))),
   },
   {
     id: 'postgres-preload-library',
     property: 'postgres.preloadLibraries',
     allowed: 'names of libraries, each once, without commas or spaces',
     why: 'PostgreSQL does not start when it cannot load a library.',
-    find: context => (postgres(context).preloadLibraries ?? [])
+    find: ({ postgres: { preloadLibraries } }) => preloadLibraries
       .filter((name, index, all) => !LIBRARY_NAME.test(name) || all.indexOf(name) < index).map(received => ({ received })),
   },
   {
@@ -96,20 +99,61 @@ export const postgresRules: Rule<FeatureContext>[] = [
     property: 'postgres.hba',
     allowed: 'lines of pg_hba.conf: type, database, user, address (not for local), method',
     why: 'PostgreSQL keeps the old rules when it cannot read the file, and does not start with it.',
-    find: context => (postgres(context).hba ?? [])
-      .filter(line => !isOneLine(hbaLine(line)) || !HBA_LINE.test(hbaLine(line))).map(received => ({ received })),
+    find: ({ postgres: { hba } }) => hba.flatMap(text => {
+      const problem = isOneLine(hbaLine(text)) ? parseHba(hbaLine(text)) : 'more than one line';
+      return typeof problem === 'string' ? [{ received: text, allowed: `lines of pg_hba.conf; this is ${problem}` }] : [];
+    }),
   },
   {
     id: 'postgres-hba-empty',
     property: 'postgres.hba',
     allowed: 'at least one line',
     why: 'No client could connect.',
-    find: context => postgres(context).hba?.length === 0 ? [{ received: [] }] : [],
+    find: ({ postgres: { hba } }) => hba.length === 0 ? [{ received: [] }] : [],
   },
-  valueRule('postgres-locale', 'postgres.initdb.locale', 'a UTF-8 locale such as en_US.UTF-8 or C.UTF-8',
-    'Databases in another encoding cannot hold every text, and initdb fails on a locale that does not fit UTF-8.',
-    ({ props }) => props.postgres?.initdb?.locale, locale => LOCALE.test(locale)),
-  valueRule('postgres-wal-segment-size', 'postgres.initdb.walSegmentSize', 'a power of two from 1 to 1024',
+  {
+    id: 'postgres-hba-certificate',
+    property: 'postgres.hba',
+    allowed: 'cert and clientcert only with tls and its caEntry',
+    why: 'Without an authority PostgreSQL can check no client\'s certificate, and refuses every connection.',
+    find: spec => spec.tls?.caEntry !== undefined ? [] : hbaLines(spec).filter(({ line }) => wantsCertificate(line)).map(({ text }) => ({ received: text })),
+  },
+  {
+    id: 'postgres-hba-map',
+    property: 'postgres.hba',
+    allowed: 'map= with the name of a map in postgres.ident',
+    why: 'PostgreSQL finds no map of this name and lets nobody in by the line.',
+    find: spec => {
+      const maps = spec.postgres.ident.map(line => hbaLine(line).split(' ')[0]);
+      return hbaLines(spec).filter(({ line }) => mapOf(line) !== undefined && !maps.includes(mapOf(line)!)).map(({ text }) => ({ received: text }));
+    },
+  },
+  {
+    id: 'postgres-ident-line',
+    property: 'postgres.ident',
+    allowed: 'lines of pg_ident.conf: map, name of the client\'s system, user of PostgreSQL\'s',
+    why: 'PostgreSQL keeps the old rules when it cannot read the file.',
+    find: ({ postgres: { ident } }) => ident.filter(line => !isOneLine(hbaLine(line)) || !IDENT_LINE.test(hbaLine(line))).map(received => ({ received })),
+  },
+  {
+    id: 'postgres-locale',
+    property: 'postgres.initdb.locale',
+    allowed: 'a locale that is compiled in the image, C or POSIX',
+    why: 'initdb fails on a locale that the image does not have: the cluster never starts.',
+    find: ({ postgres: { initdb: { locale } }, image: { locales } }) => hasLocale(locales, locale) ? []
+      : [{ received: locale, allowed: `one of ${['C', 'POSIX', ...locales].join(', ')}, which the image has` }],
+  },
+  valueRule('postgres-wal-segment-size', 'postgres.initdb.walSegmentSize', 'a power of two from 1 MiB to 1 GiB',
     'initdb refuses it and the cluster never starts.',
-    ({ props }) => props.postgres?.initdb?.walSegmentSize, size => isWholeNumber(size, 1, 1024) && Number.isInteger(Math.log2(size))),
+    ({ postgres }) => postgres.initdb.walSegmentSize, size => /^\d+[MG]i$/.test(size) && isWholeNumber(mebibytes(size), 1, 1024) && Number.isInteger(Math.log2(mebibytes(size)))),
+  {
+    id: 'postgres-initdb-option',
+    property: 'postgres.initdb.uncheckedOptions',
+    allowed: 'names of options of initdb in one line, without dashes in front, other than encoding, locale, data-checksums and wal-segsize',
+    why: 'Patroni refuses the option, or it contradicts what the library says.',
+    find: ({ postgres: { initdb: { uncheckedOptions } } }) => Object.entries(uncheckedOptions)
+      .filter(([name, value]) => !/^[a-z][a-z0-9-]*$/.test(name) || !(value === '' || isOneLine(value))
+        || ['encoding', 'locale', 'data-checksums', 'wal-segsize', 'pgdata', 'username', 'pwfile', 'pwprompt'].includes(name))
+      .map(([name, value]) => ({ received: { [name]: value } })),
+  },
 ];

@@ -1,43 +1,57 @@
-import { createHash } from 'crypto';
 import { k8s } from 'cdk8s-plus-27';
-import { ClusterModel, JsonMap, Manifest } from '../../kernel/contribution';
+import { JsonMap, Manifest, Model } from '../../kernel/contribution';
+import { hash } from '../../kernel/hash';
 import { literally } from '../../kernel/text';
+import { job } from '../../kit/companion';
+import { serviceAccount } from '../../kit/objects';
+import { token } from '../../kit/pod';
 import { program } from '../../kit/program';
 import { grant } from '../../kit/rbac';
-import { token } from '../../kit/token';
+import { clusterCompanion } from '../../spilo/companions';
+import { clusterLabels, ownLabels } from '../../spilo/labels';
+import { clusterNames } from '../../spilo/names';
+import { PROGRAMS } from '../../spilo/paths';
+import { ClusterSpec } from '../../spilo/spec';
 
 /** The program. */
-const PROGRAM = ['features/rollout/programs/rollout.py', 'features/rollout/programs/cluster.py'];
-const PROGRAM_MOUNT = '/rollout';
+export const PROGRAM = [
+  ...['rollout', 'cluster', 'dynamic'].map(name => `features/rollout/programs/${name}.py`),
+  ...['kubernetes', 'patroni', 'rest', 'say', 'settings'].map(name => `kit/programs/${name}.py`),
+];
+const SUFFIX = 'rollout';
+const PROGRAM_ANNOTATION = 'cdk8s-spilo/program';
 /** The program's word for "a person must decide": another try would only say it again. */
 const REFUSED = 3;
 
-/** How the Job behaves. */
-export interface RolloutJobOptions {
-  readonly deadlineSeconds: number;
-  readonly jobTtlSeconds?: number;
-}
-
 /**
  * The Job that brings a changed pod template to the members, replicas first and the leader last, and what it needs. Its
- * name ends with a hash of the template: an applied change is a new Job, and applying the same again does nothing.
+ * name ends with a hash of the template and of the program: an applied change is a new Job, and applying the same again
+ * does nothing.
  */
-export function rolloutObjects(model: ClusterModel, options: RolloutJobOptions): Manifest[] {
-  const name = model.names.suffixed('rollout');
-  const labels = model.labels.companions('rollout');
+export function rolloutObjects(model: Model, spec: ClusterSpec): Manifest[] {
+  const name = clusterNames(spec.name).suffixed(SUFFIX);
+  const labels = clusterLabels(spec.name).companions(SUFFIX);
+  const { volume, mount } = token();
   return [
-    { id: 'RolloutServiceAccount', apiVersion: 'v1', kind: 'ServiceAccount', name, labels, body: { automountServiceAccountToken: false } },
-    ...grant({ id: 'Rollout', name, labels, serviceAccount: name, rules: rules(model) }),
-    { id: 'RolloutProgram', apiVersion: 'v1', kind: 'ConfigMap', name, labels, body: { data: program(PROGRAM) } },
-    {
+    serviceAccount('RolloutServiceAccount', name, labels),
+    ...grant({ id: 'Rollout', name, labels, serviceAccount: name, rules: rights(spec) }),
+    job(clusterCompanion(spec, {
       id: 'RolloutJob',
-      apiVersion: 'batch/v1',
-      kind: 'Job',
-      name,
-      labels,
-      body: { spec: k8s.toJson_JobSpec(jobSpec(model, name, labels, options)) },
-      finish: nameAfterTemplate,
-    },
+      suffix: SUFFIX,
+      container: 'rollout',
+      command: ['python3', `${PROGRAMS}/rollout.py`],
+      env: environment(model, spec),
+      resources: { cpu: { request: '10m' }, memory: { request: '64Mi', limit: '128Mi' } },
+      volumes: [volume],
+      mounts: [mount],
+      serviceAccountName: name,
+      retries: 6,
+      ttlSeconds: spec.rollout.jobTtl,
+      refusedStatus: REFUSED,
+      podAnnotations: { [PROGRAM_ANNOTATION]: programDigest() },
+      nameByContent: [],
+      stampOf: { id: 'StatefulSet', container: 'rollout', variable: 'TEMPLATE' },
+    })),
   ];
 }
 
@@ -45,10 +59,10 @@ export function rolloutObjects(model: ClusterModel, options: RolloutJobOptions):
  * Reads the StatefulSet and its pods, evicts members (the PodDisruptionBudget holds against this Job as well), and
  * removes the Jobs of earlier changes. Kubernetes cannot limit the last to Jobs of this cluster; the program does.
  */
-function rules({ names, statefulSet: { replicas = 1 } }: ClusterModel) {
-  const members = Array.from({ length: replicas }, (_, ordinal) => `${names.cluster}-${ordinal}`);
+function rights({ name, instances }: ClusterSpec): k8s.PolicyRule[] {
+  const members = Array.from({ length: Number.isInteger(instances) ? Math.max(0, Math.min(instances, 1000)) : 0 }, (_, ordinal) => `${name}-${ordinal}`);
   return [
-    { apiGroups: ['apps'], resources: ['statefulsets'], resourceNames: [names.cluster], verbs: ['get'] },
+    { apiGroups: ['apps'], resources: ['statefulsets'], resourceNames: [name], verbs: ['get'] },
     { apiGroups: [''], resources: ['pods'], verbs: ['list'] },
     { apiGroups: [''], resources: ['pods/eviction'], resourceNames: members, verbs: ['create'] },
     { apiGroups: ['batch'], resources: ['jobs'], verbs: ['list', 'delete'] },
@@ -63,76 +77,19 @@ function programDigest(): string {
   return digest;
 }
 
-function jobSpec(model: ClusterModel, name: string, labels: Manifest['labels'], options: RolloutJobOptions): k8s.JobSpec {
-  const { volume, mount } = token();
-  return {
-    backoffLimit: 6,
-    ttlSecondsAfterFinished: options.jobTtlSeconds,
-    podFailurePolicy: { rules: [{ action: 'FailJob', onExitCodes: { operator: 'In', values: [REFUSED] }, onPodConditions: [] }] },
-    template: {
-      metadata: { labels: { ...labels } },
-      spec: {
-        restartPolicy: 'Never',
-        serviceAccountName: name,
-        automountServiceAccountToken: false,
-        enableServiceLinks: false,
-        securityContext: model.pod.securityContext,
-        imagePullSecrets: model.pod.imagePullSecrets,
-        containers: [{
-          name: 'rollout',
-          image: model.container.image,
-          imagePullPolicy: model.container.imagePullPolicy,
-          command: ['python3', `${PROGRAM_MOUNT}/rollout.py`],
-          env: environment(model, labels, options),
-          securityContext: { allowPrivilegeEscalation: false, readOnlyRootFilesystem: true, capabilities: { drop: ['ALL'] } },
-          resources: {
-            requests: { cpu: k8s.Quantity.fromString('10m'), memory: k8s.Quantity.fromString('64Mi') },
-            limits: { memory: k8s.Quantity.fromString('128Mi') },
-          },
-          volumeMounts: [{ name: 'program', mountPath: PROGRAM_MOUNT, readOnly: true }, mount],
-        }],
-        volumes: [{ name: 'program', configMap: { name } }, volume],
-      },
-    },
-  };
-}
-
 /**
  * Patroni reads `bootstrap.dcs` once in a cluster's life; later the Job writes it, so that a change is not lost. Not
  * whether the cluster is a standby: somebody may have promoted it since.
  */
-function environment({ names, configuration }: ClusterModel, labels: Manifest['labels'], { deadlineSeconds }: RolloutJobOptions): k8s.EnvVar[] {
+function environment({ configuration }: Model, { name, rollout: { deadline } }: ClusterSpec): k8s.EnvVar[] {
   const { standby_cluster: _, ...dcs } = (configuration.bootstrap as JsonMap).dcs as JsonMap;
   return [
     { name: 'POD_NAMESPACE', valueFrom: { fieldRef: { fieldPath: 'metadata.namespace' } } },
-    { name: 'STATEFULSET', value: names.cluster },
+    { name: 'STATEFULSET', value: name },
     { name: 'JOB_NAME', valueFrom: { fieldRef: { fieldPath: "metadata.labels['job-name']" } } },
-    { name: 'JOB_LABELS', value: literally(JSON.stringify(labels)) },
+    { name: 'JOB_LABELS', value: literally(JSON.stringify(ownLabels(name, SUFFIX))) },
     { name: 'DYNAMIC_CONFIGURATION', value: literally(JSON.stringify(dcs)) },
-    { name: 'DEADLINE_SECONDS', value: String(deadlineSeconds) },
+    { name: 'DEADLINE_SECONDS', value: String(deadline) },
   ];
 }
 
-/** Annotation of the pod template with the hash of the rest of it. The Job waits until the StatefulSet carries it. */
-const TEMPLATE_ANNOTATION = 'cdk8s-spilo/template';
-
-/** Stamps the pod template, after the user's patches, with its hash. */
-export function stampTemplate(json: any): any {
-  const { template } = json.spec;
-  const annotations = { ...template.metadata.annotations, [TEMPLATE_ANNOTATION]: hash(template) };
-  return { ...json, spec: { ...json.spec, template: { ...template, metadata: { ...template.metadata, annotations } } } };
-}
-
-/** A Job cannot be changed: another template, or another Job for the same one, must have another name. */
-function nameAfterTemplate(json: any, object: (id: string) => any): any {
-  const stamp = object('StatefulSet').spec.template.metadata.annotations[TEMPLATE_ANNOTATION];
-  const [container] = json.spec.template.spec.containers;
-  container.env.push({ name: 'TEMPLATE', value: stamp });
-  const suffix = `-${hash([json.spec, programDigest()])}`;
-  // A pod carries the name of its Job as a label, which ends at 63.
-  return { ...json, metadata: { ...json.metadata, name: json.metadata.name.slice(0, 63 - suffix.length) + suffix } };
-}
-
-function hash(value: unknown): string {
-  return createHash('sha256').update(JSON.stringify(value)).digest('hex').slice(0, 10);
-}

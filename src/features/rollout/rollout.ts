@@ -1,10 +1,7 @@
 import { Duration } from 'cdk8s';
-import { k8s } from 'cdk8s-plus-27';
-import { rolloutObjects } from './job';
-import { Manifest } from '../../kernel/contribution';
-import { Feature, FeatureContext } from '../../kernel/feature';
-import { Rule, valueRule } from '../../kernel/rule';
-import { isWholeNumber } from '../../kernel/syntax';
+import { RolloutSpec } from './spec';
+import { onlyDefined } from '../../kernel/data';
+import { seconds } from '../../kernel/duration';
 
 /**
  * How a changed pod template reaches the members.
@@ -69,55 +66,8 @@ export interface RolloutOptions {
   readonly maxUnavailable?: number;
 }
 
-const rollout = ({ props }: FeatureContext) => props.rollout ?? {};
-
-const seconds = (duration?: Duration) => duration && duration.toMilliseconds() / 1000;
-
-const rules: Rule<FeatureContext>[] = [
-  valueRule('rollout-min-ready', 'rollout.minReady', 'whole seconds, not negative', 'The API server refuses the StatefulSet.',
-    context => seconds(rollout(context).minReady), value => isWholeNumber(value, 0)),
-  valueRule('rollout-deadline', 'rollout.deadline', 'whole seconds, at least 60', 'No member could be replaced in that time.',
-    context => seconds(rollout(context).deadline), value => isWholeNumber(value, 60)),
-  valueRule('rollout-job-ttl', 'rollout.jobTtl', 'whole seconds, not negative', 'The API server refuses the Job.',
-    context => seconds(rollout(context).jobTtl), value => isWholeNumber(value, 0)),
-  valueRule('rollout-max-unavailable', 'rollout.maxUnavailable', 'a whole number from 1 to instances',
-    'With 0 no node with a member could be drained; with more there is no budget.',
-    context => rollout(context).maxUnavailable, (count, { instances }) => isWholeNumber(count, 1, Math.max(1, instances))),
-];
-
-/** The Job asks for a StatefulSet that leaves its pods alone. */
-function updateStrategy(strategy: RolloutStrategy): k8s.StatefulSetUpdateStrategy {
-  return { type: strategy === RolloutStrategy.LEADER_LAST ? RolloutStrategy.ON_DELETE : strategy };
+/** The rollout with every default. */
+export function settleRollout(options: RolloutOptions = {}): RolloutSpec {
+  const { strategy = RolloutStrategy.LEADER_LAST, deadline = Duration.hours(1), jobTtl, minReady = Duration.seconds(10), maxUnavailable = 1 } = options;
+  return onlyDefined({ strategy, deadline: seconds(deadline), jobTtl: seconds(jobTtl), minReady: seconds(minReady), maxUnavailable });
 }
-
-function budget({ names, labels }: FeatureContext, maxUnavailable: number): Manifest {
-  return {
-    id: 'PodDisruptionBudget',
-    apiVersion: 'policy/v1',
-    kind: 'PodDisruptionBudget',
-    name: names.cluster,
-    labels: labels.metadata,
-    body: {
-      spec: k8s.toJson_PodDisruptionBudgetSpec({
-        maxUnavailable: k8s.IntOrString.fromNumber(maxUnavailable),
-        // A broken member protects nothing, and must be replaced when a better template comes.
-        unhealthyPodEvictionPolicy: 'AlwaysAllow',
-        selector: { matchLabels: { ...labels.members } },
-      }),
-    },
-  };
-}
-
-export const rolloutFeature: Feature = {
-  rules,
-  contribute: context => {
-    const { strategy = RolloutStrategy.LEADER_LAST, minReady = Duration.seconds(10), maxUnavailable = 1 } = rollout(context);
-    const { deadline = Duration.hours(1), jobTtl } = rollout(context);
-    const job = { deadlineSeconds: deadline.toSeconds(), jobTtlSeconds: jobTtl?.toSeconds() };
-    return {
-      statefulSet: { updateStrategy: updateStrategy(strategy), minReadySeconds: minReady.toSeconds() },
-      objects: [budget(context, maxUnavailable)],
-      render: strategy === RolloutStrategy.LEADER_LAST ? [model => rolloutObjects(model, job)] : [],
-    };
-  },
-};

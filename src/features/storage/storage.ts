@@ -1,12 +1,8 @@
 import { Size } from 'cdk8s';
-import { k8s, PersistentVolumeAccessMode } from 'cdk8s-plus-27';
-import { Contribution } from '../../kernel/contribution';
-import { Feature, FeatureContext } from '../../kernel/feature';
-import { isPositive, quantity } from '../../kernel/quantity';
-import { annotationsRule, labelsRules, Rule, valueRule } from '../../kernel/rule';
-import { isObjectName } from '../../kernel/syntax';
-import { PGDATA_MOUNT, PGDATA_VOLUME } from '../../spilo/paths';
-import { dcsOf } from '../dcs/dcs';
+import { StorageSpec } from './spec';
+import { onlyDefined } from '../../kernel/data';
+import { quantity } from '../../kernel/quantity';
+import { AccessMode } from '../../kit/access-mode';
 
 /**
  * What becomes of a member's claim.
@@ -40,10 +36,10 @@ export interface StorageOptions {
   /**
    * Access mode of the claims. Each member writes to its own volume, so it must be a writing one.
    *
-   * @default PersistentVolumeAccessMode.READ_WRITE_ONCE
+   * @default AccessMode.READ_WRITE_ONCE
    * @changes never
    */
-  readonly accessMode?: PersistentVolumeAccessMode;
+  readonly accessMode?: AccessMode;
 
   /**
    * Labels of the claims, beside the members' own.
@@ -78,48 +74,8 @@ export interface StorageOptions {
   readonly whenScaled?: ClaimRetention;
 }
 
-/** Patroni's store, where Kubernetes refuses a change: a store changed by accident would stop the cluster. */
-const STORE_ANNOTATION = 'cdk8s-spilo/patroni-store';
-
-const rules: Rule<FeatureContext>[] = [
-  valueRule('storage-size', 'storage.size', 'more than zero, in whole kibibytes',
-    'The API server refuses the claim template.',
-    ({ props }) => quantity(props.storage.size), (_, { props }) => isPositive(props.storage.size)),
-  valueRule('storage-class-name', 'storage.storageClassName', 'a DNS-1123 subdomain',
-    'The API server refuses the claim template.',
-    ({ props }) => props.storage.storageClassName, isObjectName),
-  valueRule('storage-access-mode', 'storage.accessMode', 'READ_WRITE_ONCE, READ_WRITE_ONCE_POD or READ_WRITE_MANY',
-    'PostgreSQL cannot start on a read-only volume.',
-    ({ props }) => props.storage.accessMode, mode => mode !== PersistentVolumeAccessMode.READ_ONLY_MANY),
-  ...labelsRules<FeatureContext>('storage-labels', 'storage.labels', ({ props }) => ({ 'storage.labels': props.storage.labels })),
-  annotationsRule('storage-annotations', 'storage.annotations', ({ props }) => ({ 'storage.annotations': props.storage.annotations })),
-];
-
-export const storageFeature: Feature = {
-  rules,
-  contribute: context => claims(context, context.props.storage),
-};
-
-function claims(context: FeatureContext, storage: StorageOptions): Contribution {
-  return {
-    mounts: [{ name: PGDATA_VOLUME, mountPath: PGDATA_MOUNT }],
-    claimTemplates: [{
-      metadata: {
-        name: PGDATA_VOLUME,
-        labels: { ...storage.labels, ...context.labels.members },
-        annotations: { ...storage.annotations, [STORE_ANNOTATION]: dcsOf(context)._kind },
-      },
-      spec: {
-        accessModes: [storage.accessMode ?? PersistentVolumeAccessMode.READ_WRITE_ONCE],
-        storageClassName: storage.storageClassName,
-        resources: { requests: { storage: k8s.Quantity.fromString(quantity(storage.size)) } },
-      },
-    }],
-    statefulSet: {
-      persistentVolumeClaimRetentionPolicy: {
-        whenDeleted: storage.whenDeleted ?? ClaimRetention.RETAIN,
-        whenScaled: storage.whenScaled ?? ClaimRetention.RETAIN,
-      },
-    },
-  };
+/** The volume with every default. */
+export function settleStorage(storage: StorageOptions): StorageSpec {
+  const { size, accessMode = AccessMode.READ_WRITE_ONCE, whenDeleted = ClaimRetention.RETAIN, whenScaled = ClaimRetention.RETAIN, ...rest } = storage;
+  return onlyDefined({ size: quantity(size), accessMode, whenDeleted, whenScaled, ...rest });
 }

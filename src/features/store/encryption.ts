@@ -1,16 +1,22 @@
-import { SecretValue } from 'cdk8s-plus-27';
-import { StoreBinding, StorePlace } from './access';
-import { secretFile, secretVariable } from './syntax';
+import { envdirSecret, secretFile, StoreBinding } from './kind';
+import { StorePlace } from './places';
+import { EncryptionSpec } from './spec';
+import { copied, onlyDefined } from '../../kernel/data';
+import { SecretKey, secretKey as entryOf, SecretKeySpec } from '../../kit/secret-key';
 
 /**
  * How the 32 bytes of a libsodium key are written.
  */
-export enum KeyEncoding {
+export enum LibsodiumKeyEncoding {
   /** 64 hexadecimal digits, as of `openssl rand -hex 32`. */
   HEX = 'hex',
   /** Base64, as of `openssl rand -base64 32`. */
   BASE64 = 'base64',
 }
+
+type BackupEncryptionData =
+  | { readonly kind: 'libsodium'; readonly secretKey: SecretKey; readonly encoding?: LibsodiumKeyEncoding }
+  | { readonly kind: 'pgp'; readonly privateKey: SecretKey; readonly passphrase?: SecretKey };
 
 /**
  * Encryption of everything before it leaves the pod. Whoever restores needs the key: keep it outside the cluster, since
@@ -23,11 +29,8 @@ export class BackupEncryption {
    * @param secretKey where it is.
    * @param encoding how it is written; hexadecimal if not given.
    */
-  public static libsodium(secretKey: SecretValue, encoding: KeyEncoding = KeyEncoding.HEX): BackupEncryption {
-    return new BackupEncryption(secretKey, undefined, place => ({
-      settings: { WALG_LIBSODIUM_KEY_PATH: `${place.files}/libsodium.key`, WALG_LIBSODIUM_KEY_TRANSFORM: encoding },
-      files: [secretFile('libsodium.key', secretKey)],
-    }));
+  public static libsodium(secretKey: SecretKey, encoding?: LibsodiumKeyEncoding): BackupEncryption {
+    return new BackupEncryption({ kind: 'libsodium', secretKey: copied(secretKey), encoding });
   }
 
   /**
@@ -36,20 +39,39 @@ export class BackupEncryption {
    * @param privateKey the armored private key.
    * @param passphrase the passphrase of the key; none if not given.
    */
-  public static pgp(privateKey: SecretValue, passphrase?: SecretValue): BackupEncryption {
-    return new BackupEncryption(privateKey, passphrase, place => ({
-      settings: { WALG_PGP_KEY_PATH: `${place.files}/pgp.key` },
-      secrets: passphrase ? [secretVariable('WALG_PGP_KEY_PASSPHRASE', passphrase)] : [],
-      files: [secretFile('pgp.key', privateKey)],
-    }));
+  public static pgp(privateKey: SecretKey, passphrase?: SecretKey): BackupEncryption {
+    return new BackupEncryption({ kind: 'pgp', privateKey: copied(privateKey), passphrase: copied(passphrase) });
   }
 
-  private constructor(
-    /** @internal */
-    public readonly _key: SecretValue,
-    /** @internal */
-    public readonly _passphrase: SecretValue | undefined,
-    /** @internal */
-    public readonly _bind: (place: StorePlace) => StoreBinding,
-  ) {}
+  /** @internal */
+  private constructor(public readonly _data: BackupEncryptionData) {}
+}
+
+/** The encryption with its default. */
+export function settleEncryption(encryption: BackupEncryption | undefined): EncryptionSpec | undefined {
+  if (!encryption) { return undefined; }
+  const { _data: data } = encryption;
+  return data.kind === 'libsodium'
+    ? { kind: 'libsodium', key: entryOf(data.secretKey), encoding: data.encoding ?? LibsodiumKeyEncoding.HEX }
+    : onlyDefined<EncryptionSpec>({ kind: 'pgp', key: entryOf(data.privateKey), passphrase: data.passphrase && entryOf(data.passphrase) });
+}
+
+/** What wal-g is told of the encryption. */
+export function bindEncryption(encryption: EncryptionSpec, { files }: StorePlace): StoreBinding {
+  if (encryption.kind === 'libsodium') {
+    return {
+      settings: { WALG_LIBSODIUM_KEY_PATH: `${files}/libsodium.key`, WALG_LIBSODIUM_KEY_TRANSFORM: encryption.encoding },
+      files: [secretFile('libsodium.key', encryption.key)],
+    };
+  }
+  return {
+    settings: { WALG_PGP_KEY_PATH: `${files}/pgp.key` },
+    secrets: encryption.passphrase ? [envdirSecret('WALG_PGP_KEY_PASSPHRASE', encryption.passphrase)] : [],
+    files: [secretFile('pgp.key', encryption.key)],
+  };
+}
+
+/** Entries of Secrets, by their property below `encryption`. */
+export function encryptionKeys(encryption: EncryptionSpec): { readonly [property: string]: SecretKeySpec | undefined } {
+  return encryption.kind === 'libsodium' ? { secretKey: encryption.key } : { privateKey: encryption.key, passphrase: encryption.passphrase };
 }

@@ -1,9 +1,9 @@
-import { SecretValue } from 'cdk8s-plus-27';
-import { Store, StoreBinding, StorePlace, storeRule, StoreUse } from './access';
-import { pathIn, StorePrefix } from './prefix';
-import { isStorePath, PATH_SYNTAX, secretFile } from './syntax';
-import { FeatureContext } from '../../kernel/feature';
-import { Rule } from '../../kernel/rule';
+import { secretFile, StoreInUse, StoreKind } from './kind';
+import { pathText, settlePath, StoreOwner, StorePrefix } from './prefix';
+import { GcsStoreSpec } from './spec';
+import { onlyDefined } from '../../kernel/data';
+import { Rule, valueRule } from '../../kernel/rule';
+import { SecretKey, secretKey } from '../../kit/secret-key';
 
 /**
  * A bucket of Google Cloud Storage. The bucket must exist: wal-g makes none.
@@ -33,32 +33,35 @@ export interface GcsStoreOptions {
    * `iam.gke.io/gcp-service-account`, see `serviceAccount.annotations`
    * @changes rollout
    */
-  readonly serviceAccountKey?: SecretValue;
+  readonly serviceAccountKey?: SecretKey;
 }
 
+/** The bucket with its defaults. */
+export function settleGcs({ bucket, prefix, serviceAccountKey }: GcsStoreOptions, owner: StoreOwner): GcsStoreSpec {
+  return onlyDefined({ kind: 'gcs', bucket, path: settlePath(owner, prefix), serviceAccountKey: serviceAccountKey && secretKey(serviceAccountKey) });
+}
+
+const rules: readonly Rule<StoreInUse<GcsStoreSpec>>[] = [
+  valueRule('backup-gcs-bucket', 'store.bucket', '3 to 222 of a-z 0-9 . _ -, alphanumeric first and last', 'Google refuses every request: nothing is archived.',
+    ({ store }) => store.bucket, bucket => /^[a-z0-9][a-z0-9._-]{1,220}[a-z0-9]$/.test(bucket)),
+];
+
+const prefixOf = ({ bucket, path }: GcsStoreSpec) => `gs://${bucket}/${pathText(path)}`;
+
 /** The store in a bucket of Google. */
-export class GcsStore implements Store {
-  public readonly kind = 'gcs';
-
-  constructor(public readonly options: GcsStoreOptions) {}
-
-  public bind(context: FeatureContext, place: StorePlace): StoreBinding {
-    const { bucket, prefix, serviceAccountKey } = this.options;
+export const GCS: StoreKind<GcsStoreSpec> = {
+  rules,
+  bind: (store, place) => {
+    const { serviceAccountKey } = store;
     return {
       settings: {
-        WALG_GS_PREFIX: `gs://${bucket}/${pathIn(context, prefix)}`,
+        WALG_GS_PREFIX: prefixOf(store),
         // The key has many lines, and an envdir carries one.
-        ...(serviceAccountKey ? { GOOGLE_APPLICATION_CREDENTIALS: `${place.files}/google.json` } : {}),
+        ...serviceAccountKey ? { GOOGLE_APPLICATION_CREDENTIALS: `${place.files}/google.json` } : {},
       },
       files: serviceAccountKey ? [secretFile('google.json', serviceAccountKey)] : [],
     };
-  }
-}
-
-/** Checks of the store in Google Cloud Storage. */
-export const gcsStoreRules: Rule<StoreUse>[] = [
-  storeRule(GcsStore, 'backup-gcs-bucket', 'gcs.bucket', '3 to 222 of a-z 0-9 . _ -, alphanumeric first and last', 'Google refuses every request: nothing is archived.',
-    ({ options }) => options.bucket, bucket => /^[a-z0-9][a-z0-9._-]{1,220}[a-z0-9]$/.test(bucket)),
-  storeRule(GcsStore, 'backup-gcs-prefix', 'gcs.prefix', PATH_SYNTAX, 'The envdir holds one line, and tools read other characters differently.',
-    ({ options }, { context }) => pathIn(context, options.prefix), isStorePath),
-];
+  },
+  secretKeys: ({ serviceAccountKey }) => ({ serviceAccountKey }),
+  locate: store => ({ text: prefixOf(store), isGlobal: true }),
+};

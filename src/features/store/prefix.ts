@@ -1,4 +1,5 @@
-import { FeatureContext } from '../../kernel/feature';
+import { PathSpec } from './spec';
+import { copied } from '../../kernel/data';
 
 /**
  * The cluster that wrote a store, as Spilo names its directories.
@@ -36,6 +37,12 @@ export interface SpiloPrefixOptions {
   readonly postgresVersion?: number;
 }
 
+type StorePrefixData =
+  | { readonly kind: 'generation'; readonly generation: string }
+  | { readonly kind: 'of'; readonly path: string }
+  | { readonly kind: 'fromSpilo'; readonly options: SpiloPrefixOptions }
+  | { readonly kind: 'fromOperator'; readonly clusterName: string; readonly uid: string; readonly postgresVersion?: number };
+
 /**
  * The directory of one generation of one cluster in a store. A cluster that starts anew needs a new one: its WAL would
  * collide with that of its predecessor.
@@ -47,7 +54,7 @@ export class StorePrefix {
    * @param generation `a-z`, `A-Z`, `0-9`, `-`, `_` and `.`.
    */
   public static generation(generation: string): StorePrefix {
-    return new StorePrefix(context => layout(context, generation));
+    return new StorePrefix({ kind: 'generation', generation });
   }
 
   /**
@@ -56,7 +63,7 @@ export class StorePrefix {
    * @param path path below the bucket or directory, without a slash at either end.
    */
   public static of(path: string): StorePrefix {
-    return new StorePrefix(() => path);
+    return new StorePrefix({ kind: 'of', path });
   }
 
   /**
@@ -65,9 +72,7 @@ export class StorePrefix {
    * @param options the variables of that Spilo.
    */
   public static fromSpilo(options: SpiloPrefixOptions): StorePrefix {
-    const { scope, scopePrefix = '', scopeSuffix = '' } = options;
-    return new StorePrefix(context =>
-      `spilo/${scopePrefix}${scope}${scopeSuffix}/wal/${options.postgresVersion ?? context.postgresVersion}`);
+    return new StorePrefix({ kind: 'fromSpilo', options: copied(options) });
   }
 
   /**
@@ -78,20 +83,41 @@ export class StorePrefix {
    * @param postgresVersion PostgreSQL's major version; the cluster's own if not given.
    */
   public static fromOperator(clusterName: string, uid: string, postgresVersion?: number): StorePrefix {
-    return StorePrefix.fromSpilo({ scope: clusterName, scopeSuffix: `/${uid}`, postgresVersion });
+    return new StorePrefix({ kind: 'fromOperator', clusterName, uid, postgresVersion });
   }
 
-  private constructor(private readonly path: (context: FeatureContext) => string) {}
-
   /** @internal */
-  public _path(context: FeatureContext): string { return this.path(context); }
+  private constructor(public readonly _data: StorePrefixData) {}
 }
 
-function layout({ namespace, names, postgresVersion }: FeatureContext, generation?: string): string {
-  return [namespace, names.cluster, generation, postgresVersion].filter(part => part !== undefined).join('/');
+/** The cluster whose backups a store holds. */
+export interface StoreOwner { readonly name: string; readonly namespace?: string; readonly postgresVersion: number }
+
+/** The directory of a cluster in a store whose options may say one: `<namespace>/<cluster>/[<generation>/]<PostgreSQL major>`. */
+export function settlePath({ name, namespace, postgresVersion }: StoreOwner, prefix?: StorePrefix): PathSpec {
+  const layout = (...parts: (string | undefined)[]) => parts.filter(part => part !== undefined).join('/');
+  if (!prefix) { return { base: layout(namespace, name), postgresVersion }; }
+  const { _data: data } = prefix;
+  switch (data.kind) {
+    case 'generation': return { base: layout(namespace, name, data.generation), postgresVersion };
+    case 'of': return { base: data.path };
+    case 'fromSpilo': return spiloPath(data.options, postgresVersion);
+    case 'fromOperator': return spiloPath({ scope: data.clusterName, scopeSuffix: `/${data.uid}`, postgresVersion: data.postgresVersion }, postgresVersion);
+  }
 }
 
-/** The path of a cluster in a store whose options may say one. */
-export function pathIn(context: FeatureContext, prefix?: StorePrefix): string {
-  return prefix?._path(context) ?? layout(context);
+/** A version that the user wrote stays, also where another one is asked for. */
+function spiloPath({ scope, scopePrefix = '', scopeSuffix = '', postgresVersion: written }: SpiloPrefixOptions, postgresVersion: number): PathSpec {
+  const base = `spilo/${scopePrefix}${scope}${scopeSuffix}/wal`;
+  return written === undefined ? { base, postgresVersion } : { base: pathText({ base, postgresVersion: written }) };
+}
+
+/** The path as a text. */
+export function pathText({ base, postgresVersion }: PathSpec): string {
+  return postgresVersion === undefined ? base : `${base}/${postgresVersion}`;
+}
+
+/** The same directory for another major, where the path depends on it. */
+export function pathOfVersion(path: PathSpec, postgresVersion: number): PathSpec {
+  return path.postgresVersion === undefined ? path : { ...path, postgresVersion };
 }

@@ -1,30 +1,32 @@
-import { StoreUse } from './access';
-import { azureStoreRules } from './azure';
-import { BackupEncryption } from './encryption';
-import { gcsStoreRules } from './gcs';
-import { s3StoreRules } from './s3';
-import { sshStoreRules } from './ssh';
-import { volumeStoreRules } from './volume';
-import { Rule } from '../../kernel/rule';
-import { isSecretKey } from '../../kernel/syntax';
+import { encryptionKeys } from './encryption';
+import { storesInUse } from './in-use';
+import { StoreInUse } from './kind';
+import { kindOf, KINDS } from './kinds';
+import { pathText } from './prefix';
+import { isStorePath, PATH_SYNTAX } from './syntax';
+import { Rule, valueRule } from '../../kernel/rule';
+import { secretKeyRule, SecretKeySpec } from '../../kit/secret-key';
+import { ClusterSpec } from '../../spilo/spec';
 
-function badKeys({ _key, _passphrase }: BackupEncryption): string[] {
-  return [_key, ...(_passphrase ? [_passphrase] : [])].map(value => value?.key).filter(key => !isSecretKey(key));
-}
+const below = (path: string, keys: { readonly [property: string]: SecretKeySpec | undefined }) =>
+  Object.fromEntries(Object.entries(keys).map(([property, key]) => [`${path}.${property}`, key]));
 
-/** Checks of every store in use, and of what it is encrypted with. */
-export const STORE_RULES: readonly Rule<StoreUse>[] = [
-  ...volumeStoreRules,
-  ...s3StoreRules,
-  ...gcsStoreRules,
-  ...azureStoreRules,
-  ...sshStoreRules,
-  {
-    id: 'backup-encryption-key',
-    property: 'backup.encryption',
-    allowed: 'keys of Secrets, each 1 to 253 of A-Z a-z 0-9 - _ .',
-    why: 'The pods wait forever for a key that no Secret can have.',
-    find: ({ encryption, place }) => encryption && badKeys(encryption).length > 0
-      ? [{ property: `${place.property}.encryption`, received: badKeys(encryption).join(', ') }] : [],
-  },
+/** The rules of each kind, for stores of that kind only. */
+const ofKinds = Object.entries(KINDS).flatMap(([kind, { rules }]) => (rules as readonly Rule<StoreInUse>[]).map(rule => ({
+  ...rule, find: (use: StoreInUse) => use.store.kind === kind ? rule.find(use) : [],
+})));
+
+const ofAll: readonly Rule<StoreInUse>[] = [
+  valueRule('backup-prefix', 'store.prefix', PATH_SYNTAX, 'The envdir holds one line, and stores and tools read other characters differently.',
+    ({ store }) => store.kind === 'volume' ? undefined : pathText(store.path), isStorePath),
+  secretKeyRule('backup-store-key', 'store', ({ store }) => below('store', kindOf(store).secretKeys(store))),
+  secretKeyRule('backup-encryption-key', 'encryption', ({ encryption }) => encryption ? below('encryption', encryptionKeys(encryption)) : {}),
 ];
+
+/** The same rules for every store of a cluster, each below its own property. The documentation names them by that of backups. */
+export const storeRules: readonly Rule<ClusterSpec>[] = [...ofKinds, ...ofAll].map(rule => ({
+  ...rule,
+  property: `backup.${rule.property}`,
+  find: spec => storesInUse(spec).flatMap(use =>
+    rule.find(use).map(finding => ({ ...finding, property: `${use.property}.${finding.property ?? rule.property}` }))),
+}));

@@ -1,116 +1,17 @@
-import { ISecret, SecretValue } from 'cdk8s-plus-27';
-import { Settings, Store, StoreBinding, StorePlace, storeRule, StoreUse } from './access';
-import { pathIn, StorePrefix } from './prefix';
-import { isStorePath, PATH_SYNTAX, secretFile, secretVariable } from './syntax';
-import { FeatureContext } from '../../kernel/feature';
-import { Rule } from '../../kernel/rule';
-import { isOneLine } from '../../kernel/syntax';
+import { envdirSecret, secretFile, Settings, StoreBinding, StoreInUse, StoreKind } from './kind';
+import { StorePlace } from './places';
+import { pathText, settlePath, StoreOwner, StorePrefix } from './prefix';
+import { S3Credentials, S3ServerSideEncryption, settleS3Credentials, settleServerSideEncryption } from './s3-access';
+import { S3CredentialsSpec, S3StoreSpec } from './spec';
+import { onlyDefined } from '../../kernel/data';
+import { Rule, valueRule } from '../../kernel/rule';
+import { isOneLine, isUrl, URL_SYNTAX } from '../../kernel/syntax';
+import { SecretKey, secretKey } from '../../kit/secret-key';
 
 /**
- * Keys of a Secret with an access key.
+ * A bucket that is reached by the protocol of S3. The bucket must exist: wal-g makes none.
  */
-export interface S3KeyOptions {
-  /**
-   * Key of the access key's id.
-   *
-   * @default 'AWS_ACCESS_KEY_ID'
-   * @changes rollout
-   */
-  readonly accessKeyIdKey?: string;
-
-  /**
-   * Key of the secret access key.
-   *
-   * @default 'AWS_SECRET_ACCESS_KEY'
-   * @changes rollout
-   */
-  readonly secretAccessKeyKey?: string;
-}
-
-/**
- * How a cluster proves to S3 who it is.
- */
-export class S3Credentials {
-  /**
-   * An access key in a Secret. A rotated key counts for the next segment, without a restart.
-   *
-   * @param secret the Secret, in the namespace of the cluster.
-   * @param options keys, where they are not the usual ones.
-   */
-  public static fromSecret(secret: ISecret, options: S3KeyOptions = {}): S3Credentials {
-    const { accessKeyIdKey = 'AWS_ACCESS_KEY_ID', secretAccessKeyKey = 'AWS_SECRET_ACCESS_KEY' } = options;
-    return new S3Credentials(() => ({
-      settings: {},
-      secrets: [
-        secretVariable('AWS_ACCESS_KEY_ID', { secret, key: accessKeyIdKey }),
-        secretVariable('AWS_SECRET_ACCESS_KEY', { secret, key: secretAccessKeyKey }),
-      ],
-    }));
-  }
-
-  /**
-   * A role of AWS that trusts the cluster's ServiceAccount. The token and its renewal are part of the pod: no webhook and
-   * no annotation is needed. Read in wal-g's and the SDK's source, not run against AWS.
-   *
-   * @param roleArn the role.
-   */
-  public static workloadIdentity(roleArn: string): S3Credentials {
-    return new S3Credentials(({ files }) => ({
-      settings: {
-        // Not AWS_ROLE_ARN: with that variable wal-g assumes the role a second time, as itself.
-        AWS_CONFIG_FILE: `${files}/aws-config`,
-        AWS_SDK_LOAD_CONFIG: '1',
-      },
-      files: [{ serviceAccountToken: { path: 'aws-token', audience: 'sts.amazonaws.com', expirationSeconds: 3607 } }],
-      texts: {
-        'aws-config': [
-          '[default]', `role_arn = ${roleArn}`, `web_identity_token_file = ${files}/aws-token`, 'sts_regional_endpoints = regional', '',
-        ].join('\n'),
-      },
-    }), roleArn);
-  }
-
-  /**
-   * Whatever the node has: its instance profile.
-   */
-  public static fromNode(): S3Credentials {
-    return new S3Credentials(() => ({ settings: {} }));
-  }
-
-  private constructor(
-    /** @internal */
-    public readonly _bind: (place: StorePlace) => StoreBinding,
-    /** @internal */
-    public readonly _roleArn?: string,
-  ) {}
-}
-
-/**
- * Encryption by S3 itself.
- */
-export class S3ServerSideEncryption {
-  /** With keys of S3. */
-  public static aes256(): S3ServerSideEncryption {
-    return new S3ServerSideEncryption({ WALG_S3_SSE: 'AES256' });
-  }
-
-  /**
-   * With a key of AWS KMS.
-   *
-   * @param keyId id or ARN of the key.
-   */
-  public static kms(keyId: string): S3ServerSideEncryption {
-    return new S3ServerSideEncryption({ WALG_S3_SSE: 'aws:kms', WALG_S3_SSE_KMS_ID: keyId });
-  }
-
-  /** @internal */
-  private constructor(public readonly _settings: Settings) {}
-}
-
-/**
- * A bucket of Amazon S3 or of anything that speaks its protocol. The bucket must exist: wal-g makes none.
- */
-export interface S3StoreOptions {
+export interface S3BucketOptions {
   /**
    * Name of the bucket.
    *
@@ -134,38 +35,6 @@ export interface S3StoreOptions {
   readonly prefix?: StorePrefix;
 
   /**
-   * Region of the bucket: `eu-central-1`. Compatible servers take any word, mostly `us-east-1`.
-   *
-   * @default - must be given without an endpoint; `us-east-1` with one
-   * @changes at-once
-   */
-  readonly region?: string;
-
-  /**
-   * URL of a compatible server: `https://minio.example.org:9000`.
-   *
-   * @default - Amazon's own for the region
-   * @changes at-once
-   */
-  readonly endpoint?: string;
-
-  /**
-   * Whether the bucket is part of the path (`https://host/bucket`) and not of the host name (`https://bucket.host`).
-   *
-   * @default - true with an endpoint, since few servers have a name for each bucket
-   * @changes at-once
-   */
-  readonly pathStyle?: boolean;
-
-  /**
-   * Certificate authority of the endpoint, PEM, in a Secret.
-   *
-   * @default - those of the image
-   * @changes rollout
-   */
-  readonly ca?: SecretValue;
-
-  /**
    * Encryption by the server. Encryption before sending is `encryption` of the backup.
    *
    * @default - what the bucket does by itself
@@ -182,56 +51,162 @@ export interface S3StoreOptions {
   readonly storageClass?: string;
 }
 
-/** The store in a bucket of S3. */
-export class S3Store implements Store {
-  public readonly kind = 's3';
+/**
+ * A bucket of Amazon S3.
+ */
+export interface S3StoreOptions extends S3BucketOptions {
+  /**
+   * Region of the bucket: `eu-central-1`.
+   *
+   * @changes at-once
+   */
+  readonly region: string;
 
-  constructor(public readonly options: S3StoreOptions) {}
+  /**
+   * Whether the bucket is part of the path (`https://host/bucket`) and not of the host name (`https://bucket.host`). Amazon's
+   * certificates do not cover a bucket with a dot in its name, unless it is part of the path.
+   *
+   * @default false
+   * @changes at-once
+   */
+  readonly pathStyle?: boolean;
+}
 
-  public bind(context: FeatureContext, place: StorePlace): StoreBinding {
-    const { bucket, prefix, region, endpoint, pathStyle, ca, serverSideEncryption, storageClass, credentials } = this.options;
-    const { settings, secrets, files = [], texts } = credentials._bind(place);
-    return {
-      settings: {
-        WALG_S3_PREFIX: `s3://${bucket}/${pathIn(context, prefix)}`,
-        AWS_REGION: region ?? 'us-east-1',
-        ...(endpoint === undefined ? {} : { AWS_ENDPOINT: endpoint }),
-        AWS_S3_FORCE_PATH_STYLE: String(pathStyle ?? endpoint !== undefined),
-        ...(ca === undefined ? {} : { WALG_S3_CA_CERT_FILE: `${place.files}/s3-ca.crt` }),
-        ...serverSideEncryption?._settings,
-        ...(storageClass === undefined ? {} : { WALG_S3_STORAGE_CLASS: storageClass }),
-        ...settings,
-      },
-      secrets,
-      files: [...files, ...(ca ? [secretFile('s3-ca.crt', ca)] : [])],
-      texts,
-    };
-  }
+/**
+ * A bucket of a server that speaks the protocol of S3: MinIO, Ceph, and many clouds.
+ */
+export interface S3CompatibleStoreOptions extends S3BucketOptions {
+  /**
+   * URL of the server: `https://minio.example.org:9000`. It may have a path.
+   *
+   * @changes at-once
+   */
+  readonly endpoint: string;
+
+  /**
+   * Region of the bucket. Most servers take any word.
+   *
+   * @default 'us-east-1'
+   * @changes at-once
+   */
+  readonly region?: string;
+
+  /**
+   * Whether the bucket is part of the path (`https://host/bucket`) and not of the host name (`https://bucket.host`).
+   *
+   * @default true since few servers have a name for each bucket
+   * @changes at-once
+   */
+  readonly pathStyle?: boolean;
+
+  /**
+   * Certificate authority of the endpoint, PEM, in a Secret.
+   *
+   * @default - those of the image
+   * @changes rollout
+   */
+  readonly ca?: SecretKey;
+}
+
+/** A bucket of Amazon's, with its defaults. The storage class has one of the bucket's own. */
+export function settleS3({ region, pathStyle = false, ...bucket }: S3StoreOptions, owner: StoreOwner): S3StoreSpec {
+  return { ...settleBucket(bucket, owner), region, pathStyle };
+}
+
+/** A bucket elsewhere, with its defaults. */
+export function settleS3Compatible(
+  { endpoint, region = 'us-east-1', pathStyle = true, ca, ...bucket }: S3CompatibleStoreOptions, owner: StoreOwner,
+): S3StoreSpec {
+  return onlyDefined({ ...settleBucket(bucket, owner), region, endpoint, pathStyle, ca: ca && secretKey(ca) });
+}
+
+function settleBucket({ bucket, credentials, prefix, serverSideEncryption, storageClass }: S3BucketOptions, owner: StoreOwner) {
+  return onlyDefined({
+    kind: 's3' as const,
+    bucket,
+    path: settlePath(owner, prefix),
+    credentials: settleS3Credentials(credentials),
+    serverSideEncryption: serverSideEncryption && settleServerSideEncryption(serverSideEncryption),
+    storageClass,
+  });
 }
 
 /** Objects in these classes must be thawed by hand before anything can read them. */
 const FROZEN = ['GLACIER', 'DEEP_ARCHIVE'];
 
-/** Checks of the S3 store. */
-export const s3StoreRules: Rule<StoreUse>[] = [
-  storeRule(S3Store, 'backup-s3-bucket', 's3.bucket', '3 to 63 of a-z 0-9 . -, alphanumeric first and last', 'S3 refuses every request: nothing is archived.',
-    ({ options }) => options.bucket, bucket => /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/.test(bucket)),
-  storeRule(S3Store, 'backup-s3-prefix', 's3.prefix', PATH_SYNTAX, 'The envdir holds one line, and S3 and tools read other characters differently.',
-    ({ options }, { context }) => pathIn(context, options.prefix), isStorePath),
-  {
-    ...storeRule(S3Store, 'backup-s3-region', 's3.region', 'a region such as eu-central-1; may be left out only with an endpoint',
-      'Without endpoint and region wal-g asks the metadata service of a cloud, and archives nothing where there is none.',
-      ({ options }) => ({ region: options.region, endpoint: options.endpoint }),
-      ({ region, endpoint }) => region === undefined ? endpoint !== undefined : /^[a-z0-9-]+$/.test(region)),
-  },
-  storeRule(S3Store, 'backup-s3-endpoint', 's3.endpoint', 'http:// or https://, a host and perhaps a port', 'wal-g cannot connect: nothing is archived.',
-    ({ options }) => options.endpoint, endpoint => /^https?:\/\/[A-Za-z0-9.-]+(:\d{1,5})?\/?$/.test(endpoint)),
-  storeRule(S3Store, 'backup-s3-ca', 's3.ca', 'only with an https:// endpoint', 'The certificate would not be used: the connection is not encrypted.',
-    ({ options }) => options.ca && (options.endpoint ?? 'no endpoint'), endpoint => endpoint.startsWith('https://')),
-  storeRule(S3Store, 'backup-s3-storage-class', 's3.storageClass', `A-Z 0-9 _; not ${FROZEN.join(', ')}`, 'A restore would wait for hours until somebody thaws every object by hand.',
-    ({ options }) => options.storageClass, storageClass => /^[A-Z][A-Z0-9_]*$/.test(storageClass) && !FROZEN.includes(storageClass)),
-  storeRule(S3Store, 'backup-s3-role', 's3.credentials', 'arn:aws:iam::ACCOUNT:role/NAME', 'AWS refuses to say who the cluster is: nothing is archived.',
-    ({ options }) => options.credentials._roleArn, arn => isOneLine(arn) && /^arn:aws[a-z-]*:iam::\d{12}:role\/[\w+=,.@/-]+$/.test(arn)),
-  storeRule(S3Store, 'backup-s3-kms-key', 's3.serverSideEncryption', 'id or ARN of a key, in one line', 'S3 refuses every object: nothing is archived.',
-    ({ options }) => options.serverSideEncryption?._settings.WALG_S3_SSE_KMS_ID, key => isOneLine(key) && key.trim() !== ''),
+const rules: readonly Rule<StoreInUse<S3StoreSpec>>[] = [
+  valueRule('backup-s3-bucket', 'store.bucket', '3 to 63 of a-z 0-9 . -, alphanumeric first and last', 'S3 refuses every request: nothing is archived.',
+    ({ store }) => store.bucket, bucket => /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/.test(bucket)),
+  valueRule('backup-s3-region', 'store.region', 'a region of Amazon such as eu-central-1; with an endpoint any word of A-Z a-z 0-9 . _ -',
+    'S3 refuses every request: nothing is archived.',
+    ({ store }) => store.region, (region, { store }) => (store.endpoint === undefined ? /^[a-z0-9-]+$/ : /^[\w.-]+$/).test(region)),
+  valueRule('backup-s3-endpoint', 'store.endpoint', URL_SYNTAX, 'wal-g cannot connect: nothing is archived.', ({ store }) => store.endpoint, isUrl),
+  valueRule('backup-s3-ca', 'store.ca', 'only with an https:// endpoint', 'The certificate would not be used: the connection is not encrypted.',
+    ({ store }) => store.ca && store.endpoint, endpoint => endpoint.startsWith('https://')),
+  valueRule('backup-s3-storage-class', 'store.storageClass', `A-Z 0-9 _; not ${FROZEN.join(', ')}`, 'A restore would wait for hours until somebody thaws every object by hand.',
+    ({ store }) => store.storageClass, storageClass => /^[A-Z][A-Z0-9_]*$/.test(storageClass) && !FROZEN.includes(storageClass)),
+  valueRule('backup-s3-role', 'store.credentials.roleArn', 'arn:aws:iam::ACCOUNT:role/NAME', 'AWS refuses to say who the cluster is: nothing is archived.',
+    ({ store: { credentials } }) => credentials.kind === 'workload-identity' ? credentials.roleArn : undefined,
+    arn => isOneLine(arn) && /^arn:aws[a-z-]*:iam::\d{12}:role\/[\w+=,.@/-]+$/.test(arn)),
+  valueRule('backup-s3-kms-key', 'store.serverSideEncryption.keyId', 'id or ARN of a key, in one line', 'S3 refuses every object: nothing is archived.',
+    ({ store }) => store.serverSideEncryption?.keyId, key => isOneLine(key) && key.trim() !== ''),
 ];
+
+/** The store in a bucket of S3. */
+export const S3: StoreKind<S3StoreSpec> = {
+  rules,
+  bind: (store, place) => {
+    const { bucket, path, region, endpoint, pathStyle, ca, serverSideEncryption, storageClass } = store;
+    const { settings, secrets, files = [], texts } = identity(store.credentials, place);
+    return {
+      settings: {
+        WALG_S3_PREFIX: `s3://${bucket}/${pathText(path)}`,
+        AWS_REGION: region,
+        ...endpoint === undefined ? {} : { AWS_ENDPOINT: endpoint },
+        AWS_S3_FORCE_PATH_STYLE: String(pathStyle),
+        ...ca === undefined ? {} : { WALG_S3_CA_CERT_FILE: `${place.files}/s3-ca.crt` },
+        ...encryptionSettings(serverSideEncryption),
+        ...storageClass === undefined ? {} : { WALG_S3_STORAGE_CLASS: storageClass },
+        ...settings,
+      },
+      secrets,
+      files: [...files, ...ca === undefined ? [] : [secretFile('s3-ca.crt', ca)]],
+      texts,
+    };
+  },
+  secretKeys: ({ credentials, ca }) => ({
+    ...credentials.kind === 'secret'
+      ? { 'credentials.accessKeyIdEntry': credentials.accessKeyId, 'credentials.secretAccessKeyEntry': credentials.secretAccessKey } : {},
+    ca,
+  }),
+  locate: ({ bucket, path, endpoint }) => ({ text: `${endpoint ?? 's3:/'}/${bucket}/${pathText(path)}`, isGlobal: endpoint === undefined }),
+};
+
+function encryptionSettings(encryption: S3StoreSpec['serverSideEncryption']): Settings {
+  if (!encryption) { return {}; }
+  const { algorithm, keyId } = encryption;
+  return { WALG_S3_SSE: algorithm, ...keyId === undefined ? {} : { WALG_S3_SSE_KMS_ID: keyId } };
+}
+
+function identity(credentials: S3CredentialsSpec, { files }: StorePlace): StoreBinding {
+  switch (credentials.kind) {
+    case 'secret': return {
+      settings: {},
+      secrets: [envdirSecret('AWS_ACCESS_KEY_ID', credentials.accessKeyId), envdirSecret('AWS_SECRET_ACCESS_KEY', credentials.secretAccessKey)],
+    };
+    case 'workload-identity': return {
+      settings: {
+        // Not AWS_ROLE_ARN: with that variable wal-g assumes the role a second time, as itself.
+        AWS_CONFIG_FILE: `${files}/aws-config`,
+        AWS_SDK_LOAD_CONFIG: '1',
+      },
+      files: [{ serviceAccountToken: { path: 'aws-token', audience: 'sts.amazonaws.com', expirationSeconds: 3607 } }],
+      texts: {
+        'aws-config': [
+          '[default]', `role_arn = ${credentials.roleArn}`, `web_identity_token_file = ${files}/aws-token`, 'sts_regional_endpoints = regional', '',
+        ].join('\n'),
+      },
+    };
+    case 'node': return { settings: {} };
+  }
+}

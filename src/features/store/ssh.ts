@@ -1,10 +1,10 @@
-import { SecretValue } from 'cdk8s-plus-27';
-import { Store, StoreBinding, StorePlace, storeRule, StoreUse } from './access';
-import { pathIn, StorePrefix } from './prefix';
-import { isHost, isStorePath, secretFile } from './syntax';
-import { FeatureContext } from '../../kernel/feature';
-import { Rule } from '../../kernel/rule';
-import { isSecretKey, isWholeNumber } from '../../kernel/syntax';
+import { secretFile, StoreInUse, StoreKind } from './kind';
+import { pathText, settlePath, StoreOwner, StorePrefix } from './prefix';
+import { SshStoreSpec } from './spec';
+import { isStorePath } from './syntax';
+import { Rule, valueRule } from '../../kernel/rule';
+import { HOST_SYNTAX, isHost, isWholeNumber, urlHost } from '../../kernel/syntax';
+import { SecretKey, secretKey } from '../../kit/secret-key';
 
 /**
  * A directory on a server that speaks SFTP.
@@ -38,7 +38,7 @@ export interface SshStoreOptions {
    *
    * @changes rollout
    */
-  readonly privateKey: SecretValue;
+  readonly privateKey: SecretKey;
 
   /**
    * Absolute path of a directory on the server, which must exist.
@@ -56,40 +56,36 @@ export interface SshStoreOptions {
   readonly prefix?: StorePrefix;
 }
 
-/** The store on a server with SFTP. */
-export class SshStore implements Store {
-  public readonly kind = 'ssh';
-
-  constructor(public readonly options: SshStoreOptions) {}
-
-  public bind(context: FeatureContext, place: StorePlace): StoreBinding {
-    const { host, port, user, privateKey, directory, prefix } = this.options;
-    return {
-      settings: {
-        // The port is no part of the prefix: wal-g would take it for a part of the host's name.
-        WALG_SSH_PREFIX: `ssh://${host}${directory}/${pathIn(context, prefix)}`,
-        SSH_PORT: String(port),
-        SSH_USERNAME: user,
-        SSH_PRIVATE_KEY_PATH: `${place.files}/ssh-key`,
-      },
-      files: [secretFile('ssh-key', privateKey)],
-    };
-  }
+/** The directory with its default. */
+export function settleSsh({ host, port, user, privateKey, directory, prefix }: SshStoreOptions, owner: StoreOwner): SshStoreSpec {
+  return { kind: 'ssh', host, port, user, privateKey: secretKey(privateKey), directory, path: settlePath(owner, prefix) };
 }
 
-/** Checks of the store on a server with SFTP. */
-export const sshStoreRules: Rule<StoreUse>[] = [
-  storeRule(SshStore, 'backup-ssh-host', 'ssh.host', 'a host name or an IPv4 address, without a port', 'wal-g cannot connect: nothing is archived.',
-    ({ options }) => options.host, isHost),
-  storeRule(SshStore, 'backup-ssh-port', 'ssh.port', 'a whole number from 1 to 65535', 'wal-g cannot connect: nothing is archived.',
-    ({ options }) => options.port ?? null, port => isWholeNumber(port, 1, 65535)),
-  storeRule(SshStore, 'backup-ssh-user', 'ssh.user', 'a user name of A-Z a-z 0-9 _ . -', 'The server refuses the connection: nothing is archived.',
-    ({ options }) => options.user, user => /^[A-Za-z_][A-Za-z0-9_.-]*$/.test(user)),
-  storeRule(SshStore, 'backup-ssh-key', 'ssh.privateKey', 'a key of a Secret', 'The server refuses the connection: nothing is archived.',
-    ({ options }) => options.privateKey?.key ?? null, isSecretKey),
-  storeRule(SshStore, 'backup-ssh-directory', 'ssh.directory', 'an absolute path of A-Z a-z 0-9 - _ . /, without .. and without a slash at the end',
+const rules: readonly Rule<StoreInUse<SshStoreSpec>>[] = [
+  valueRule('backup-ssh-host', 'store.host', `${HOST_SYNTAX}, without a port`, 'wal-g cannot connect: nothing is archived.',
+    ({ store }) => store.host, isHost),
+  valueRule('backup-ssh-port', 'store.port', 'a whole number from 1 to 65535', 'wal-g cannot connect: nothing is archived.',
+    ({ store }) => store.port, port => isWholeNumber(port, 1, 65535)),
+  valueRule('backup-ssh-user', 'store.user', 'a user name of A-Z a-z 0-9 _ . -', 'The server refuses the connection: nothing is archived.',
+    ({ store }) => store.user, user => /^[A-Za-z_][A-Za-z0-9_.-]*$/.test(user)),
+  valueRule('backup-ssh-directory', 'store.directory', 'an absolute path of A-Z a-z 0-9 - _ . /, without .. and without a slash at the end',
     'The envdir holds one line, and a relative path depends on the server.',
-    ({ options }) => options.directory, directory => directory.startsWith('/') && isStorePath(directory.slice(1))),
-  storeRule(SshStore, 'backup-ssh-prefix', 'ssh.prefix', 'parts of A-Z a-z 0-9 - _ . joined by single slashes', 'The envdir holds one line.',
-    ({ options }, { context }) => pathIn(context, options.prefix), isStorePath),
+    ({ store }) => store.directory, directory => directory.startsWith('/') && isStorePath(directory.slice(1))),
 ];
+
+/** The store on a server with SFTP. */
+export const SSH: StoreKind<SshStoreSpec> = {
+  rules,
+  bind: ({ host, port, user, privateKey, directory, path }, place) => ({
+    settings: {
+      // The port is no part of the prefix: wal-g would take it for a part of the host's name.
+      WALG_SSH_PREFIX: `ssh://${urlHost(host)}${directory}/${pathText(path)}`,
+      SSH_PORT: String(port),
+      SSH_USERNAME: user,
+      SSH_PRIVATE_KEY_PATH: `${place.files}/ssh-key`,
+    },
+    files: [secretFile('ssh-key', privateKey)],
+  }),
+  secretKeys: ({ privateKey }) => ({ privateKey }),
+  locate: ({ host, port, directory, path }) => ({ text: `ssh://${urlHost(host)}:${port}${directory}/${pathText(path)}`, isGlobal: false }),
+};

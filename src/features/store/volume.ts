@@ -1,80 +1,21 @@
 import { Size } from 'cdk8s';
-import { k8s, PersistentVolumeAccessMode } from 'cdk8s-plus-27';
-import { Store, StoreBinding, StorePlace, StoreUse } from './access';
-import { isHost, isStorePath } from './syntax';
-import { Manifest } from '../../kernel/contribution';
-import { FeatureContext } from '../../kernel/feature';
-import { isPositive, quantity } from '../../kernel/quantity';
-import { Rule } from '../../kernel/rule';
-import { isObjectName } from '../../kernel/syntax';
-import { preparation } from '../../kit/preparation';
+import { StoreInUse, StoreKind } from './kind';
+import { CLAIM_VOLUME } from './places';
+import { pathText, settlePath, StoreOwner } from './prefix';
+import { PathSpec, VolumeStoreSpec } from './spec';
+import { isStorePath } from './syntax';
+import { claimObjects, directoryContainer } from './volume-objects';
+import { onlyDefined } from '../../kernel/data';
+import { isPositiveSize, quantity } from '../../kernel/quantity';
+import { Rule, valueRule } from '../../kernel/rule';
+import { HOST_SYNTAX, isHost, isObjectName } from '../../kernel/syntax';
+import { AccessMode } from '../../kit/access-mode';
+import { clusterNames } from '../../spilo/names';
 
 /**
- * A directory that a server exports by NFS.
- */
-export interface NfsOptions {
-  /**
-   * Host name or address of the server, as the nodes resolve it: names of Services do not work.
-   *
-   * @changes never
-   */
-  readonly server: string;
-
-  /**
-   * Absolute path of the export.
-   *
-   * @changes never
-   */
-  readonly path: string;
-}
-
-/**
- * A directory on a shared volume. wal-g writes plain files: any tool can copy the store elsewhere.
- *
- * The claim lives in the cluster's namespace, and so must a cluster that is restored from it.
+ * Where a store is on its volume. wal-g writes plain files: any tool can copy the store elsewhere.
  */
 export interface VolumeStoreOptions {
-  /**
-   * Size of the claim `<cluster>-backup`, which is made. Give this or `existingClaim`.
-   *
-   * @default - `existingClaim` is used
-   * @changes at-once
-   */
-  readonly size?: Size;
-
-  /**
-   * Storage class of the claim.
-   *
-   * @default - the default class of the Kubernetes cluster
-   * @changes never
-   */
-  readonly storageClassName?: string;
-
-  /**
-   * Access mode of the claim. Every member writes to it, one after the other as leader, and reads from it.
-   *
-   * @default PersistentVolumeAccessMode.READ_WRITE_MANY
-   * @changes never
-   */
-  readonly accessMode?: PersistentVolumeAccessMode;
-
-  /**
-   * Name of a claim that exists. Nothing is made then.
-   *
-   * @default - a claim is made
-   * @changes rollout
-   */
-  readonly existingClaim?: string;
-
-  /**
-   * An export of an NFS server. A PersistentVolume for it is made beside the claim, since Pod Security `restricted`
-   * forbids pods to mount NFS themselves. `size` is for the claim only: NFS does not limit anything.
-   *
-   * @default - the storage class provides the volume
-   * @changes never
-   */
-  readonly nfs?: NfsOptions;
-
   /**
    * Where the volume is mounted in the members.
    *
@@ -88,154 +29,160 @@ export interface VolumeStoreOptions {
    * sees to it on block storage; on NFS the exported directory itself must be writable. `.` is the volume's root.
    *
    * @default - `<cluster>/<PostgreSQL major>`
-   * @changes rollout
+   * @changes dangerous
    */
   readonly directory?: string;
 }
 
-/** The store in a directory. */
-export class VolumeStore implements Store {
-  public readonly kind = 'volume';
+/**
+ * A claim `<cluster>-backup`, which is made. It lives in the cluster's namespace, and so must a cluster that is restored
+ * from it.
+ */
+export interface NewClaimStoreOptions extends VolumeStoreOptions {
+  /**
+   * Size of the claim.
+   *
+   * @changes at-once
+   */
+  readonly size: Size;
 
-  constructor(public readonly options: VolumeStoreOptions) {}
+  /**
+   * Storage class of the claim.
+   *
+   * @default - the default class of the Kubernetes cluster
+   * @changes never
+   */
+  readonly storageClassName?: string;
 
-  public bind(context: FeatureContext, place: StorePlace): StoreBinding {
-    const claimName = this.options.existingClaim ?? context.names.suffixed('backup');
-    const name = place.makes ? 'backup' : `${place.name}-backup`;
-    const mountPath = place.mountPath ?? this.options.mountPath ?? '/backup';
-    const path = this.path(context, mountPath);
-    return {
-      settings: { WALG_FILE_PREFIX: path },
-      contribution: {
-        volumes: [{ name, persistentVolumeClaim: { claimName } }],
-        mounts: [{ name, mountPath, ...(place.readOnly ? { readOnly: true } : {}) }],
-        ...(place.makes ? {
-          initContainers: [directoryContainer(context, path, { name, mountPath })],
-          objects: this.objects(context, claimName),
-        } : {}),
-      },
-    };
-  }
-
-  private path({ names, postgresVersion }: FeatureContext, mountPath: string): string {
-    const directory = this.options.directory ?? `${names.cluster}/${postgresVersion}`;
-    return directory === '.' ? mountPath : `${mountPath}/${directory}`;
-  }
-
-  private objects(context: FeatureContext, claimName: string): Manifest[] {
-    const { size, nfs } = this.options;
-    if (!size) { return []; }
-    const labels = context.labels.metadata;
-    if (!nfs) { return [this.claim(claimName, size, labels)]; }
-    // The volume belongs to no namespace: its name has to tell the clusters of all of them apart.
-    const volumeName = [context.namespace, claimName].filter(part => part !== undefined).join('-');
-    return [this.nfsVolume(volumeName, claimName, size, nfs, context), this.claim(claimName, size, labels, volumeName)];
-  }
-
-  private nfsVolume(name: string, claimName: string, size: Size, { server, path }: NfsOptions, { labels, namespace }: FeatureContext): Manifest {
-    return {
-      id: 'BackupVolume',
-      apiVersion: 'v1',
-      kind: 'PersistentVolume',
-      name,
-      labels: labels.metadata,
-      body: {
-        spec: k8s.toJson_PersistentVolumeSpec({
-          accessModes: [PersistentVolumeAccessMode.READ_WRITE_MANY],
-          capacity: { storage: k8s.Quantity.fromString(quantity(size)) },
-          persistentVolumeReclaimPolicy: 'Retain',
-          // Nobody else may take the volume; without a known namespace the claim finds it by its name alone.
-          claimRef: namespace === undefined ? undefined : { apiVersion: 'v1', kind: 'PersistentVolumeClaim', namespace, name: claimName },
-          nfs: { server, path },
-        }),
-      },
-      finish: json => {
-        // cdk8s gives every object the chart's namespace, and this kind has none.
-        const { namespace: _, ...metadata } = json.metadata;
-        return { ...json, metadata };
-      },
-    };
-  }
-
-  private claim(name: string, size: Size, labels: Manifest['labels'], volumeName?: string): Manifest {
-    const { accessMode = PersistentVolumeAccessMode.READ_WRITE_MANY, storageClassName } = this.options;
-    return {
-      id: 'BackupClaim',
-      apiVersion: 'v1',
-      kind: 'PersistentVolumeClaim',
-      name,
-      labels,
-      body: {
-        spec: k8s.toJson_PersistentVolumeClaimSpec({
-          accessModes: [accessMode],
-          // Empty, so that no default class makes a second volume.
-          storageClassName: volumeName === undefined ? storageClassName : '',
-          volumeName,
-          resources: { requests: { storage: k8s.Quantity.fromString(quantity(size)) } },
-        }),
-      },
-    };
-  }
+  /**
+   * Access mode of the claim. Every member writes to it, one after the other as leader, and reads from it.
+   *
+   * @default AccessMode.READ_WRITE_MANY
+   * @changes never
+   */
+  readonly accessMode?: AccessMode;
 }
 
-/** wal-g does not make its directory, and every archive attempt fails without one. */
-function directoryContainer(context: FeatureContext, path: string, mount: k8s.VolumeMount): k8s.Container {
-  const script = [
-    'mkdir -p "$1" && test -w "$1" && exit 0',
-    'echo "backup directory $1 cannot be written by $(id -u):$(id -g); make it writable for group $(id -g) on the server" >&2',
-    'exit 1',
-  ].join('\n');
-  return preparation(context, 'backup-directory', mount, script, path);
+/**
+ * A directory that a server exports by NFS. A PersistentVolume for it is made beside the claim `<cluster>-backup`, since Pod
+ * Security `restricted` forbids pods to mount NFS themselves.
+ */
+export interface NfsStoreOptions extends VolumeStoreOptions {
+  /**
+   * Host name or address of the server, as the nodes resolve it: names of Services do not work.
+   *
+   * @changes never
+   */
+  readonly server: string;
+
+  /**
+   * Absolute path of the export.
+   *
+   * @changes never
+   */
+  readonly path: string;
+
+  /**
+   * Size of the claim. A claim must have one; NFS itself limits nothing.
+   *
+   * @changes at-once
+   */
+  readonly size: Size;
 }
 
-/** A rule about one option of the volume store, wherever it is used. */
-function optionRule<Key extends keyof VolumeStoreOptions>(
-  id: string, option: Key, allowed: string, why: string,
-  isBad: (value: VolumeStoreOptions[Key], options: VolumeStoreOptions, context: FeatureContext) => boolean,
-  received: (value: VolumeStoreOptions[Key]) => unknown = value => value,
-): Rule<StoreUse> {
+/** A claim that is made, with its defaults. */
+export function settleNewClaim({ size, storageClassName, accessMode, ...place }: NewClaimStoreOptions, owner: StoreOwner): VolumeStoreSpec {
+  return onlyDefined({
+    kind: 'volume',
+    claim: claimOf(owner),
+    size: quantity(size),
+    storageClassName,
+    accessMode: accessMode ?? AccessMode.READ_WRITE_MANY,
+    ...settlePlace(place, owner),
+  });
+}
+
+/** A claim that exists. Its access mode is not known. */
+export function settleExistingClaim(claim: string, options: VolumeStoreOptions = {}, owner: StoreOwner): VolumeStoreSpec {
+  return { kind: 'volume', claim, ...settlePlace(options, owner) };
+}
+
+/** A volume on an NFS server, and the claim for it. */
+export function settleNfs({ server, path, size, ...place }: NfsStoreOptions, owner: StoreOwner): VolumeStoreSpec {
   return {
-    id,
-    property: `backup.volume.${option}`,
-    allowed,
-    why,
-    find: ({ store, place, context }) => {
-      if (!(store instanceof VolumeStore)) { return []; }
-      const { options } = store;
-      return isBad(options[option], options, context)
-        ? [{ property: `${place.property}.volume.${option}`, received: received(options[option]) }] : [];
-    },
+    kind: 'volume',
+    claim: claimOf(owner),
+    size: quantity(size),
+    accessMode: AccessMode.READ_WRITE_MANY,
+    nfs: { server, path },
+    ...settlePlace(place, owner),
   };
 }
 
-/** Mounts that the volume must not hide. */
-const TAKEN_MOUNTS = ['/home/postgres', '/run', '/tmp', '/dev', '/etc', '/tls', '/scripts', '/var', '/usr', '/bin', '/lib', '/proc', '/sys'];
+const claimOf = ({ name }: StoreOwner) => clusterNames(name).suffixed('backup');
 
-/** Checks of the volume store. */
-export const volumeStoreRules: Rule<StoreUse>[] = [
-  optionRule('backup-volume-claim', 'size', 'either size or existingClaim', 'There would be no volume, or two.',
-    (size, { existingClaim }) => (size === undefined) === (existingClaim === undefined), size => size && quantity(size)),
-  optionRule('backup-volume-size', 'size', 'more than zero, in whole kibibytes', 'The API server refuses the claim.',
-    size => size !== undefined && !isPositive(size), size => size && quantity(size)),
-  optionRule('backup-volume-existing-claim', 'existingClaim', 'a DNS-1123 subdomain', 'The API server refuses the pod.',
-    claim => claim !== undefined && !isObjectName(claim)),
-  optionRule('backup-volume-storage-class', 'storageClassName', 'a DNS-1123 subdomain, without existingClaim', 'The API server refuses the claim, or the class is ignored.',
-    (name, { existingClaim }) => name !== undefined && (!isObjectName(name) || existingClaim !== undefined)),
-  optionRule('backup-volume-access-mode', 'accessMode', 'READ_WRITE_MANY, or with one instance READ_WRITE_ONCE or READ_WRITE_ONCE_POD',
-    'Members on other nodes wait for the volume forever, and after a failover nothing is archived.',
-    (mode = PersistentVolumeAccessMode.READ_WRITE_MANY, _, { instances }) =>
-      mode !== PersistentVolumeAccessMode.READ_WRITE_MANY && (instances > 1 || mode === PersistentVolumeAccessMode.READ_ONLY_MANY)),
-  optionRule('backup-volume-nfs', 'nfs', 'a host and an absolute path, together with size and without existingClaim and storageClassName',
-    'The pods wait for the volume forever, or get another one.',
-    (nfs, { size, existingClaim, storageClassName, accessMode }) => nfs !== undefined && (
-      !isHost(nfs.server) || !(nfs.path === '/' || (nfs.path.startsWith('/') && isStorePath(nfs.path.slice(1))))
-      || size === undefined || existingClaim !== undefined || storageClassName !== undefined
-      || (accessMode ?? PersistentVolumeAccessMode.READ_WRITE_MANY) !== PersistentVolumeAccessMode.READ_WRITE_MANY)),
-  optionRule('backup-volume-mount-path', 'mountPath', `an absolute path of A-Z a-z 0-9 - _ . / outside ${TAKEN_MOUNTS.join(', ')}`,
-    'The volume would hide files of the image.',
-    path => path !== undefined && (!/^(\/[A-Za-z0-9_-][A-Za-z0-9_.-]*)+$/.test(path) || TAKEN_MOUNTS.some(taken => path === taken || path.startsWith(`${taken}/`)))),
-  optionRule('backup-volume-directory', 'directory', 'a relative path of A-Z a-z 0-9 - _ . / without .., or . for the root',
-    'wal-g reads one line, and a path outside the volume is on no volume at all.',
-    directory => directory !== undefined && directory !== '.' && !/^[A-Za-z0-9_-][A-Za-z0-9_.-]*(\/[A-Za-z0-9_-][A-Za-z0-9_.-]*)*$/.test(directory)),
+/** A claim lives in one namespace: its directories need not tell namespaces apart. */
+function settlePlace({ mountPath = '/backup', directory }: VolumeStoreOptions, { name, postgresVersion }: StoreOwner) {
+  const path: PathSpec = directory === undefined ? settlePath({ name, postgresVersion }) : { base: directory };
+  return { mountPath, path };
+}
+
+/** The directory where the volume is mounted at `mountPath`. */
+function directoryAt(mountPath: string, path: PathSpec): string {
+  return pathText(path) === '.' ? mountPath : `${mountPath}/${pathText(path)}`;
+}
+
+/** Mounts that the volume must not hide, neither at their paths nor above them. */
+const TAKEN_MOUNTS = [
+  '/home/postgres', '/run', '/tmp', '/dev', '/etc', '/tls', '/scripts', '/var', '/usr', '/bin', '/lib', '/proc', '/sys', '/source', '/scratch',
 ];
 
+function isFreeMount(path: string): boolean {
+  return /^(\/[A-Za-z0-9_-][A-Za-z0-9_.-]*)+$/.test(path)
+    && !TAKEN_MOUNTS.some(taken => path === taken || path.startsWith(`${taken}/`) || taken.startsWith(`${path}/`));
+}
+
+const isExport = (path: string) => path === '/' || (path.startsWith('/') && isStorePath(path.slice(1)));
+
+const rules: readonly Rule<StoreInUse<VolumeStoreSpec>>[] = [
+  valueRule('backup-volume-size', 'store.size', 'more than zero, in whole kibibytes', 'The API server refuses the claim.',
+    ({ store }) => store.size, isPositiveSize),
+  valueRule('backup-volume-existing-claim', 'store.claimName', 'a DNS-1123 subdomain', 'The API server refuses the pod.',
+    ({ store }) => store.size === undefined ? store.claim : undefined, isObjectName),
+  valueRule('backup-volume-storage-class', 'store.storageClassName', 'a DNS-1123 subdomain', 'The API server refuses the claim.',
+    ({ store }) => store.storageClassName, isObjectName),
+  valueRule('backup-volume-access-mode', 'store.accessMode', 'READ_WRITE_MANY, or with one instance READ_WRITE_ONCE or READ_WRITE_ONCE_POD',
+    'Members on other nodes wait for the volume forever, and after a failover nothing is archived.',
+    ({ store }) => store.accessMode, (mode, { instances }) => mode === AccessMode.READ_WRITE_MANY || instances <= 1),
+  valueRule('backup-volume-nfs-server', 'store.server', HOST_SYNTAX, 'The pods wait for the volume forever.',
+    ({ store }) => store.nfs?.server, isHost),
+  valueRule('backup-volume-nfs-path', 'store.path', 'an absolute path of A-Z a-z 0-9 - _ . /, without .. and without a slash at the end',
+    'The pods wait for the volume forever.', ({ store }) => store.nfs?.path, isExport),
+  valueRule('backup-volume-mount-path', 'store.mountPath', `an absolute path of A-Z a-z 0-9 - _ . / outside ${TAKEN_MOUNTS.join(', ')}, and none above them`,
+    'The volume would hide files of the image, or another mount.',
+    ({ store }) => store.mountPath, isFreeMount),
+  valueRule('backup-volume-directory', 'store.directory', 'a relative path of A-Z a-z 0-9 - _ . / without .., or . for the root',
+    'wal-g reads one line, and a path outside the volume is on no volume at all.',
+    ({ store }) => store.path.base, base => base === '.' || /^[A-Za-z0-9_-][A-Za-z0-9_.-]*(\/[A-Za-z0-9_-][A-Za-z0-9_.-]*)*$/.test(base)),
+];
+
+/** The store in a directory of a volume. */
+export const VOLUME: StoreKind<VolumeStoreSpec> = {
+  rules,
+  bind: ({ claim, mountPath, path }, place) => ({
+    settings: { WALG_FILE_PREFIX: directoryAt(place.mountPath ?? mountPath, path) },
+    claim: { name: claim, mountPath: place.mountPath ?? mountPath },
+  }),
+  secretKeys: () => ({}),
+  locate: ({ claim, nfs, path }, namespace) => ({
+    text: nfs ? `nfs://${nfs.server}${directoryAt(nfs.path, path)}` : `claim ${namespace === undefined ? '' : `${namespace}/`}${claim}: ${pathText(path)}`,
+    isGlobal: false,
+  }),
+  make: (spec, store, place) => {
+    const mountPath = place.mountPath ?? store.mountPath;
+    return {
+      initContainers: [directoryContainer(spec, directoryAt(mountPath, store.path), { name: CLAIM_VOLUME, mountPath })],
+      objects: claimObjects(spec, store),
+    };
+  },
+};

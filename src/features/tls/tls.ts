@@ -1,8 +1,5 @@
-import { ISecret } from 'cdk8s-plus-27';
-import { Contribution } from '../../kernel/contribution';
-import { Feature } from '../../kernel/feature';
-
-const MOUNT = '/tls';
+import { TlsSpec } from './spec';
+import { copied, onlyDefined } from '../../kernel/data';
 
 /**
  * Keys of a Secret that holds a certificate.
@@ -13,21 +10,21 @@ export interface TlsOptions {
    *
    * @default 'tls.crt'
    */
-  readonly certificateKey?: string;
+  readonly certificateEntry?: string;
 
   /**
    * Key of the private key.
    *
    * @default 'tls.key'
    */
-  readonly privateKeyKey?: string;
+  readonly privateKeyEntry?: string;
 
   /**
    * Key of the certificate authority that signs client certificates.
    *
    * @default - client certificates are not checked
    */
-  readonly caKey?: string;
+  readonly caEntry?: string;
 }
 
 /**
@@ -39,32 +36,20 @@ export class Tls {
    * A certificate from a Secret, such as cert-manager makes them. Spilo reloads it within five minutes of a renewal. Give
    * it the names of the Services: `<cluster>`, `<cluster>-repl`, each with namespace.
    *
-   * @param secret a Secret of type `kubernetes.io/tls`, in the namespace of the cluster.
+   * @param secretName name of a Secret of type `kubernetes.io/tls`, in the namespace of the cluster.
    * @param options keys, where they are not the usual ones.
    */
-  public static fromSecret(secret: ISecret, options: TlsOptions = {}): Tls {
-    return new Tls(secret.name, options);
+  public static fromSecret(secretName: string, options: TlsOptions = {}): Tls {
+    return new Tls({ kind: 'fromSecret', secretName, options: copied(options) });
   }
-
-  private constructor(private readonly secretName: string, private readonly options: TlsOptions) {}
 
   /** @internal */
-  public _contribute(): Contribution {
-    const { certificateKey = 'tls.crt', privateKeyKey = 'tls.key', caKey } = this.options;
-    return {
-      env: [
-        { name: 'SSL_CERTIFICATE_FILE', value: `${MOUNT}/${certificateKey}` },
-        { name: 'SSL_PRIVATE_KEY_FILE', value: `${MOUNT}/${privateKeyKey}` },
-        ...(caKey === undefined ? [] : [{ name: 'SSL_CA_FILE', value: `${MOUNT}/${caKey}` }]),
-      ],
-      // PostgreSQL refuses a key that others can read; root's file is fine when only its group may read it.
-      volumes: [{ name: 'tls', secret: { secretName: this.secretName, defaultMode: 0o440 } }],
-      mounts: [{ name: 'tls', mountPath: MOUNT, readOnly: true }],
-    };
-  }
+  private constructor(public readonly _data: { readonly kind: 'fromSecret'; readonly secretName: string; readonly options: TlsOptions }) {}
 }
 
-export const tlsFeature: Feature = {
-  rules: [],
-  contribute: ({ props }) => props.tls?._contribute() ?? {},
-};
+/** The certificate with every key of its Secret. */
+export function settleTls(tls?: Tls): TlsSpec | undefined {
+  if (!tls) { return undefined; }
+  const { secretName, options: { certificateEntry = 'tls.crt', privateKeyEntry = 'tls.key', caEntry } } = tls._data;
+  return onlyDefined({ secretName, certificateEntry, privateKeyEntry, caEntry });
+}

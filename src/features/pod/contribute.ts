@@ -1,0 +1,28 @@
+import { RESERVED_ENV_RULES } from './environment';
+import { Feature } from '../../kernel/feature';
+import { given } from '../../kernel/data';
+import { Rule } from '../../kernel/rule';
+import { gracePeriodRule, podRules } from '../../kit/pod-options';
+import { RESERVED_LABELS } from '../../spilo/labels';
+import { ClusterSpec } from '../../spilo/spec';
+
+const rules: Rule<ClusterSpec>[] = [
+  ...podRules<ClusterSpec>(({ pod }) => pod, RESERVED_LABELS),
+  ...RESERVED_ENV_RULES,
+  gracePeriodRule(({ pod }) => pod, 60, 'A member that is killed before it has stopped is missed only after Patroni\'s ttl, and has to recover.'),
+];
+
+/** Additions of the user's to the members' pods. */
+export const podFeature: Feature<ClusterSpec> = {
+  rules,
+  contribute: ({ pod: { labels, annotations, env, sidecars, initContainers, volumes, volumeMounts, imagePullSecrets } }) => ({
+    podLabels: labels,
+    podAnnotations: annotations,
+    env: [...env],
+    sidecars: [...sidecars],
+    initContainers: [...initContainers],
+    volumes: [...volumes],
+    mounts: [...volumeMounts],
+    pod: { imagePullSecrets: given(imagePullSecrets)?.map(name => ({ name })) },
+  }),
+};

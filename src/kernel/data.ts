@@ -1,0 +1,23 @@
+/** What a user gave, or nothing where it is an empty list or map: Kubernetes gives some empty ones a meaning nobody has. */
+export function given<Value extends object>(value: Value | undefined): Value | undefined {
+  return value === undefined || Object.keys(value).length === 0 ? undefined : value;
+}
+
+/** A copy without the keys that have no value. */
+export function onlyDefined<Value extends object>(value: Value): Value {
+  return Object.fromEntries(Object.entries(value).filter(([, entry]) => entry !== undefined)) as Value;
+}
+
+/** A plain object, not a list and not an instance of a class (`k8s.Quantity` is a value). */
+export function isMap(value: unknown): value is { [key: string]: unknown } {
+  return typeof value === 'object' && value !== null && [Object.prototype, null].includes(Object.getPrototypeOf(value));
+}
+
+/**
+ * A copy of lists and maps, with instances of classes as they are. What a factory was given belongs to the caller, who may
+ * change it afterwards; what the factory keeps does not change.
+ */
+export function copied<Value>(value: Value): Value {
+  if (Array.isArray(value)) { return value.map(copied) as Value; }
+  return isMap(value) ? Object.fromEntries(Object.entries(value).map(([key, entry]) => [key, copied(entry)])) as Value : value;
+}
