@@ -4,20 +4,29 @@ import { BackupAlerts } from 'cdk8s-spilo';
 
 test('alerts select the objects of their cluster only', () => {
   const expressions = BackupAlerts.rules(cluster()).map(({ expr }) => expr);
+  const [drill, dump] = ['restore-drill', 'logical-dump'].map(suffix => `{namespace="shop", cronjob="orders-${suffix}"}`);
   expect(expressions).toEqual([
     'increase(pg_stat_archiver_failed_count{namespace="shop", pod=~"orders-[0-9]+"}[5m]) > 0',
+    'max(spilo_restore_drill_backup_age_seconds{namespace="shop", cluster="orders"}) > 172800',
     'max(kube_job_status_failed{namespace="shop", job_name=~"orders-restore-drill-[0-9]+"}) > 0',
-    'time() - max(kube_cronjob_status_last_successful_time{namespace="shop", cronjob="orders-restore-drill"}) > 1296000',
+    `time() - max(kube_cronjob_status_last_successful_time${drill} or kube_cronjob_created${drill}) > 1296000`,
     'max(kube_job_status_failed{namespace="shop", job_name=~"orders-logical-dump-[0-9]+"}) > 0',
-    'time() - max(kube_cronjob_status_last_successful_time{namespace="shop", cronjob="orders-logical-dump"}) > 172800',
+    `time() - max(kube_cronjob_status_last_successful_time${dump} or kube_cronjob_created${dump}) > 172800`,
   ]);
 });
 
+test('what never succeeded is missed as well: its age begins when its CronJob was made', () => {
+  const missing = BackupAlerts.rules(cluster()).filter(({ alert }) => alert.endsWith('Missing'));
+  expect(missing).toHaveLength(2);
+  for (const { expr } of missing) { expect(expr).toContain(' or kube_cronjob_created{'); }
+});
+
 test('limits and labels are what was asked for', () => {
-  const [archive, , missing, , dump] = BackupAlerts.rules(cluster(), {
-    exporterSelector: 'job="orders"', drillAge: Duration.days(2), dumpAge: Duration.days(3), archiveFailing: Duration.minutes(30),
+  const [archive, old, , missing, , dump] = BackupAlerts.rules(cluster(), {
+    exporterSelector: 'job="orders"', drillAge: Duration.days(2), baseBackupAge: Duration.days(4), dumpAge: Duration.days(3), archiveFailing: Duration.minutes(30),
   });
   expect(archive).toMatchObject({ expr: 'increase(pg_stat_archiver_failed_count{job="orders"}[5m]) > 0', for: '30m' });
+  expect(old.expr).toMatch(/ > 345600$/);
   expect(missing.expr).toMatch(/ > 172800$/);
   expect(dump.expr).toMatch(/ > 259200$/);
 });

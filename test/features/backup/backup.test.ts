@@ -1,8 +1,10 @@
 import { Cron, Duration, Size } from 'cdk8s';
-import { render, Rendered, secretNamed } from '../../support/render';
-import { Backup, BackupEncryption, BackupOptions, BackupStore, Compression, Credentials, S3Credentials } from 'cdk8s-spilo';
+import { render, Rendered } from '../../support/render';
+import {
+  Backup, BackupCompression, BackupEncryption, BackupOptions, BackupStore, InitdbOptions, S3Credentials,
+} from 'cdk8s-spilo';
 
-const STORE = BackupStore.volume({ existingClaim: 'backups' });
+const STORE = BackupStore.existingClaim('backups');
 const withBackup = (options: BackupOptions = {}) => render({ backup: Backup.to(STORE, options) });
 const settings = (rendered: Rendered) => rendered.get('ConfigMap', 'orders-walg').data;
 const postgresql = (rendered: Rendered) => rendered.configuration.postgresql;
@@ -78,18 +80,13 @@ describe('the envdir', () => {
     });
   });
 
-  test('knows the superuser\'s name', () => {
-    const credentials = Credentials.fromSecret(secretNamed('passwords'), { superuserName: 'root' });
-    expect(settings(render({ credentials, backup: Backup.to(STORE) })).PGUSER).toBe('root');
-  });
-
   test('protects the archive of a predecessor in the same place', () => {
     expect(settings(withBackup()).WALG_PREVENT_WAL_OVERWRITE).toBe('true');
   });
 
   test('has one line in every file: envdir reads no more', () => {
     const everything = withBackup({
-      retain: 7, retainFor: Duration.days(30), compression: Compression.ZSTD, deltaSteps: 6, uncheckedWalgSettings: { WALG_TAR_SIZE_THRESHOLD: '1' },
+      retain: 7, retainFor: Duration.days(30), compression: BackupCompression.ZSTD, deltaSteps: 6, uncheckedWalgSettings: { WALG_TAR_SIZE_THRESHOLD: '1' },
     });
     for (const text of Object.values(settings(everything))) { expect(text).not.toContain('\n'); }
   });
@@ -97,7 +94,7 @@ describe('the envdir', () => {
   test.each([
     [{ retain: 7 }, { BACKUP_NUM_TO_RETAIN: '7' }],
     [{ retainFor: Duration.days(30) }, { BACKUP_RETAIN_SECONDS: '2592000' }],
-    [{ compression: Compression.ZSTD }, { WALG_COMPRESSION_METHOD: 'zstd' }],
+    [{ compression: BackupCompression.ZSTD }, { WALG_COMPRESSION_METHOD: 'zstd' }],
     [{ deltaSteps: 6 }, { WALG_DELTA_MAX_STEPS: '6' }],
     [{ uploadConcurrency: 3 }, { WALG_UPLOAD_CONCURRENCY: '3' }],
     [{ downloadConcurrency: 4 }, { WALG_DOWNLOAD_CONCURRENCY: '4' }],
@@ -116,9 +113,31 @@ describe('the envdir', () => {
   });
 });
 
+describe('the size of WAL segments', () => {
+  const told = (walSegmentSize: InitdbOptions['walSegmentSize']) =>
+    settings(render({ backup: Backup.to(STORE), postgres: { version: 17, initdb: { walSegmentSize } } })).WALG_PG_WAL_SIZE;
+
+  test('is told to wal-g, which else takes whole backups for damaged ones and makes none from a replica', () => {
+    expect(told(Size.mebibytes(64))).toBe('64');
+    expect(told(Size.gibibytes(1))).toBe('1024');
+  });
+
+  test('is not told where it is what wal-g assumes', () => {
+    expect(told(Size.mebibytes(16))).toBeUndefined();
+    expect(told(undefined)).toBeUndefined();
+  });
+});
+
+test('the programs are mounted where the commands look for them', () => {
+  const { database, configuration, pod } = withBackup();
+  const { mountPath } = database.volumeMounts.find(({ name }: { name: string }) => name === 'programs');
+  expect(configuration.postgresql.parameters.archive_command).toContain(`python3 ${mountPath}/owner.py`);
+  expect(pod.volumes).toContainEqual({ name: 'programs', configMap: { name: 'orders-programs' } });
+});
+
 test('secrets reach the members as projections, which follow a rotation, and never as text', () => {
-  const store = BackupStore.s3({ bucket: 'backups', region: 'eu-central-1', credentials: S3Credentials.fromSecret(secretNamed('s3')) });
-  const encryption = BackupEncryption.pgp({ secret: secretNamed('pgp'), key: 'private' }, { secret: secretNamed('pgp'), key: 'passphrase' });
+  const store = BackupStore.s3({ bucket: 'backups', region: 'eu-central-1', credentials: S3Credentials.fromSecret('s3') });
+  const encryption = BackupEncryption.pgp({ name: 'pgp', key: 'private' }, { name: 'pgp', key: 'passphrase' });
   const { pod } = render({ backup: Backup.to(store, { encryption }) });
   const sources = pod.volumes.flatMap(({ projected }: any) => projected?.sources ?? []).flatMap(({ secret }: any) => secret ?? []);
   expect(sources).toEqual(expect.arrayContaining([
@@ -127,6 +146,10 @@ test('secrets reach the members as projections, which follow a rotation, and nev
     { name: 'pgp', items: [{ key: 'passphrase', path: 'WALG_PGP_KEY_PASSPHRASE' }] },
     { name: 'pgp', items: [{ key: 'private', path: 'pgp.key' }] },
   ]));
+});
+
+test('no factory throws, whatever it is given', () => {
+  expect(() => [Backup.to(undefined as any), Backup.to(STORE, null as any), BackupEncryption.pgp(undefined as any)]).not.toThrow();
 });
 
 test('the options are copied: a change after the call changes nothing', () => {
@@ -140,8 +163,11 @@ describe('a base backup on demand', () => {
   const cronJob = (rendered: Rendered) => rendered.get('CronJob', 'orders-base-backup');
   const container = (rendered: Rendered) => cronJob(rendered).spec.jobTemplate.spec.template.spec.containers[0];
 
-  test('is a CronJob that never runs by itself', () => {
+  test('is a CronJob that never runs by itself, and says that backups are not off', () => {
     expect(cronJob(withBackup()).spec.suspend).toBe(true);
+    expect(cronJob(withBackup()).metadata.annotations).toEqual({
+      'cdk8s-spilo/suspended': expect.stringMatching(/^Suspended on purpose: cron in the members .* kubectl create job --from=cronjob\/orders-base-backup NAME$/),
+    });
   });
 
   test('runs once: a second try would be another base backup', () => {
@@ -168,7 +194,7 @@ describe('a base backup on demand', () => {
 
 test('Jobs are what the members are to a store that trusts their ServiceAccount', () => {
   const store = BackupStore.s3({ bucket: 'backups', region: 'eu-central-1', credentials: S3Credentials.workloadIdentity('arn:aws:iam::123456789012:role/orders') });
-  const rendered = render({ backup: Backup.to(store), restoreDrill: { scratch: Size.gibibytes(1) } });
+  const rendered = render({ backup: Backup.to(store, { restoreDrill: { scratch: { size: Size.gibibytes(1) } } }) });
   const accounts = rendered.all('CronJob').map(({ spec }) => spec.jobTemplate.spec.template.spec.serviceAccountName);
   expect(accounts).toEqual([rendered.pod.serviceAccountName, rendered.pod.serviceAccountName]);
 });

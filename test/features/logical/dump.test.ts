@@ -1,9 +1,9 @@
 import { Cron, Duration, Size } from 'cdk8s';
-import { render, Rendered, secretNamed } from '../../support/render';
-import { Backup, BackupEncryption, BackupStore, Compression, DumpFormat, LogicalDumpOptions, S3Credentials } from 'cdk8s-spilo';
+import { refusal, render, Rendered } from '../../support/render';
+import { Backup, BackupCompression, BackupEncryption, BackupStore, DumpFormat, LogicalDumpOptions, ParallelScratchOptions, S3Credentials } from 'cdk8s-spilo';
 
-const STORE = BackupStore.volume({ existingClaim: 'backups' });
-const S3 = BackupStore.s3({ bucket: 'dumps', region: 'eu-central-1', credentials: S3Credentials.fromSecret(secretNamed('s3')) });
+const STORE = BackupStore.existingClaim('backups');
+const S3 = BackupStore.s3({ bucket: 'dumps', region: 'eu-central-1', credentials: S3Credentials.fromSecret('s3') });
 const dumped = (logicalDump: LogicalDumpOptions = {}) => render({ backup: Backup.to(STORE), logicalDump });
 const cronJob = (rendered: Rendered) => rendered.get('CronJob', 'orders-logical-dump');
 const job = (rendered: Rendered) => cronJob(rendered).spec.jobTemplate.spec;
@@ -40,9 +40,9 @@ test('from a replica, and from the leader where there is none', () => {
 
 test.each([
   [{ databases: ['shop'] }, { databases: ['shop'] }],
-  [{ format: DumpFormat.PLAIN }, { format: 'plain' }],
-  [{ format: DumpFormat.DIRECTORY, scratch: Size.gibibytes(1), parallelJobs: 4 }, { format: 'directory', jobs: 4, scratch: '/scratch' }],
-  [{ compression: Compression.ZSTD }, { compression: 'zstd' }],
+  [{ format: DumpFormat.plain() }, { format: 'plain' }],
+  [{ format: DumpFormat.directory({ size: Size.gibibytes(1), parallelJobs: 4 }) }, { format: 'directory', jobs: 4, scratch: '/scratch' }],
+  [{ compression: BackupCompression.ZSTD }, { compression: 'zstd' }],
   [{ retain: 30, retainFor: Duration.days(90) }, { retain: 30, retain_seconds: 7776000 }],
   [{ deadline: Duration.hours(1) }, { deadline: 3600 }],
   [{ pushgateway: 'http://push:9091' }, { pushgateway: 'http://push:9091' }],
@@ -55,11 +55,17 @@ test('a Job ends at its deadline', () => {
 });
 
 test('there is scratch where a directory is made, and nowhere else', () => {
-  const volume = (options: LogicalDumpOptions) => pod(dumped(options)).volumes.find(({ name }: { name: string }) => name === 'scratch');
-  const directory = { format: DumpFormat.DIRECTORY, scratch: Size.gibibytes(100) };
-  expect(volume({})).toBeUndefined();
-  expect(volume(directory)).toEqual({ name: 'scratch', emptyDir: { sizeLimit: '100Gi' } });
-  expect(volume({ ...directory, scratchStorageClassName: 'fast' }).ephemeral.volumeClaimTemplate.spec).toMatchObject({ storageClassName: 'fast' });
+  const volume = (format: DumpFormat) => pod(dumped({ format })).volumes.find(({ name }: { name: string }) => name === 'scratch');
+  const directory = (options: Partial<ParallelScratchOptions> = {}) => DumpFormat.directory({ size: Size.gibibytes(100), ...options });
+  expect([DumpFormat.custom(), DumpFormat.plain()].map(volume)).toEqual([undefined, undefined]);
+  expect(volume(directory())).toEqual({ name: 'scratch', emptyDir: { sizeLimit: '100Gi' } });
+  expect(volume(directory({ storageClassName: 'fast' })).ephemeral.volumeClaimTemplate.spec).toMatchObject({ storageClassName: 'fast' });
+});
+
+test('metrics of two clusters of one name are told apart by their namespace', () => {
+  const variables = (options: LogicalDumpOptions) => pod(dumped(options)).containers[0].env.map(({ name }: { name: string }) => name);
+  expect(variables({ pushgateway: 'http://push:9091' })).toContain('POD_NAMESPACE');
+  expect(variables({})).not.toContain('POD_NAMESPACE');
 });
 
 describe('the store', () => {
@@ -79,7 +85,7 @@ describe('the store', () => {
   });
 
   test('of its own has encryption of its own', () => {
-    const rendered = dumped({ store: S3, encryption: BackupEncryption.libsodium({ secret: secretNamed('key'), key: 'key' }) });
+    const rendered = dumped({ store: S3, encryption: BackupEncryption.libsodium({ name: 'key', key: 'key' }) });
     expect(rendered.get('ConfigMap', 'orders-logical-dump-store').data).toHaveProperty('WALG_LIBSODIUM_KEY_PATH');
     expect(rendered.get('ConfigMap', 'orders-walg').data).not.toHaveProperty('WALG_LIBSODIUM_KEY_PATH');
   });
@@ -88,4 +94,9 @@ describe('the store', () => {
     const [container] = pod(dumped({ store: STORE })).initContainers;
     expect(container.command).toContain('/backup/orders/17');
   });
+});
+
+test('its resources are checked as those of the members are', () => {
+  expect(refusal(() => dumped({ resources: { cpu: { request: '0' } } })))
+    .toContain('[resources-amount] test/orders: logicalDump.resources.cpu.request: received "0"');
 });

@@ -1,9 +1,9 @@
 import { Duration, Size } from 'cdk8s';
-import { render, Rendered, secretNamed } from '../../support/render';
-import { Backup, BackupEncryption, BackupStore, CloneSource, LogicalRestoreOptions, S3Credentials } from 'cdk8s-spilo';
+import { refusal, render, Rendered } from '../../support/render';
+import { Backup, BackupEncryption, BackupStore, LogicalRestoreOptions, S3Credentials, StorePrefix } from 'cdk8s-spilo';
 
-const STORE = BackupStore.volume({ existingClaim: 'backups' });
-const S3 = BackupStore.s3({ bucket: 'dumps', region: 'eu-central-1', credentials: S3Credentials.fromSecret(secretNamed('s3')) });
+const STORE = BackupStore.existingClaim('backups');
+const S3 = BackupStore.s3({ bucket: 'dumps', region: 'eu-central-1', credentials: S3Credentials.fromSecret('s3') });
 const restored = (logicalRestore: LogicalRestoreOptions = {}) => render({ backup: Backup.to(STORE), logicalRestore });
 const job = (rendered: Rendered) => rendered.all('Job').find(({ metadata }) => metadata.name.startsWith('orders-logical-restore'))!;
 const pod = (rendered: Rendered) => job(rendered).spec.template.spec;
@@ -26,7 +26,7 @@ test.each([
   [{ dump: '20261121T030000Z' }, { dump: '20261121T030000Z' }],
   [{ databases: [{ name: 'shop' }, { name: 'postgres', newName: 'old' }] }, { databases: [{ name: 'shop', new_name: 'shop' }, { name: 'postgres', new_name: 'old' }] }],
   [{ roles: false }, { roles: false }],
-  [{ parallelJobs: 4, scratch: Size.gibibytes(1) }, { jobs: 4, scratch: '/scratch' }],
+  [{ scratch: { size: Size.gibibytes(1), parallelJobs: 4 } }, { jobs: 4, scratch: '/scratch' }],
   [{ deadline: Duration.hours(1) }, { deadline: 3600 }],
 ] as [LogicalRestoreOptions, object][])('carries %j', (options, expected) => {
   expect(task(restored(options))).toMatchObject(expected);
@@ -47,15 +47,29 @@ describe('the dumps are', () => {
     expect(store(restored()).WALG_FILE_PREFIX).toBe('/backup/orders/17');
   });
 
+  test('those of this cluster before its last major upgrade', () => {
+    expect(store(restored({ postgresVersion: 15 })).WALG_FILE_PREFIX).toBe('/backup/orders/15');
+  });
+
+  test('where a path of one\'s own says, whatever the version', () => {
+    const own = BackupStore.gcs({ bucket: 'dumps', prefix: StorePrefix.of('any/where') });
+    expect(store(render({ backup: Backup.to(own), logicalRestore: { postgresVersion: 15 } })).WALG_GS_PREFIX).toBe('gs://dumps/any/where');
+  });
+
   test('where this cluster dumps to, if that is elsewhere', () => {
     expect(store(render({ backup: Backup.to(STORE), logicalDump: { store: S3 }, logicalRestore: {} })).WALG_S3_PREFIX).toBe('s3://dumps/shop/orders/17');
   });
 
   test('those of another cluster, also of another PostgreSQL, with its key', () => {
-    const encryption = BackupEncryption.libsodium({ secret: secretNamed('key'), key: 'key' });
-    const source = CloneSource.backups(S3, { clusterName: 'invoices', namespace: 'finance', encryption });
+    const encryption = BackupEncryption.libsodium({ name: 'key', key: 'key' });
+    const source = { store: S3, clusterName: 'invoices', namespace: 'finance', encryption };
     expect(store(restored({ source, postgresVersion: 15 }))).toMatchObject({
       WALG_S3_PREFIX: 's3://dumps/finance/invoices/15', WALG_LIBSODIUM_KEY_PATH: expect.any(String),
     });
   });
+});
+
+test('its resources are checked as those of the members are', () => {
+  expect(refusal(() => restored({ resources: { cpu: { request: '0' } } })))
+    .toContain('[resources-amount] test/orders: logicalRestore.resources.cpu.request: received "0"');
 });

@@ -1,8 +1,7 @@
-import { secretNamed } from '../../support/render';
 import { withStore } from '../../support/stores';
 import { AzureCredentials, BackupStore } from 'cdk8s-spilo';
 
-const key = { secret: secretNamed('mine'), key: 'key' };
+const key = { name: 'mine', key: 'key' };
 const withAzure = (credentials: AzureCredentials, endpointSuffix?: string) =>
   withStore(BackupStore.azure({ account: 'shop', container: 'backups', credentials, endpointSuffix }));
 

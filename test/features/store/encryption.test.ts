@@ -1,8 +1,7 @@
-import { secretNamed } from '../../support/render';
 import { withStore } from '../../support/stores';
-import { BackupEncryption, BackupStore, KeyEncoding } from 'cdk8s-spilo';
+import { BackupEncryption, BackupStore, LibsodiumKeyEncoding } from 'cdk8s-spilo';
 
-const key = { secret: secretNamed('mine'), key: 'key' };
+const key = { name: 'mine', key: 'key' };
 const encrypted = (encryption: BackupEncryption) => withStore(BackupStore.gcs({ bucket: 'backups' }), { encryption });
 
 test('libsodium reads its key from a file', () => {
@@ -12,11 +11,11 @@ test('libsodium reads its key from a file', () => {
 });
 
 test('libsodium takes a key in BASE64', () => {
-  expect(encrypted(BackupEncryption.libsodium(key, KeyEncoding.BASE64)).settings.WALG_LIBSODIUM_KEY_TRANSFORM).toBe('base64');
+  expect(encrypted(BackupEncryption.libsodium(key, LibsodiumKeyEncoding.BASE64)).settings.WALG_LIBSODIUM_KEY_TRANSFORM).toBe('base64');
 });
 
 test('PGP reads its key from a file and its passphrase from the envdir', () => {
-  const { settings, envdir, files } = encrypted(BackupEncryption.pgp(key, { secret: secretNamed('mine'), key: 'passphrase' }));
+  const { settings, envdir, files } = encrypted(BackupEncryption.pgp(key, { name: 'mine', key: 'passphrase' }));
   expect(settings.WALG_PGP_KEY_PATH).toBe('/etc/wal-g/files/pgp.key');
   expect(files).toEqual([{ secret: { name: 'mine', items: [{ key: 'key', path: 'pgp.key' }] } }]);
   expect(envdir).toContainEqual({ secret: { name: 'mine', items: [{ key: 'passphrase', path: 'WALG_PGP_KEY_PASSPHRASE' }] } });

@@ -1,20 +1,43 @@
-import { secretNamed } from '../../support/render';
 import { withStore } from '../../support/stores';
-import { BackupStore, S3Credentials, S3ServerSideEncryption, S3StoreOptions } from 'cdk8s-spilo';
+import { BackupStore, S3CompatibleStoreOptions, S3Credentials, S3ServerSideEncryption, S3StoreOptions } from 'cdk8s-spilo';
 
-const keys = S3Credentials.fromSecret(secretNamed('s3'));
+const keys = S3Credentials.fromSecret('s3');
 const withS3 = (options: Partial<S3StoreOptions> = {}) =>
   withStore(BackupStore.s3({ bucket: 'backups', region: 'eu-central-1', credentials: keys, ...options }));
+const withCompatible = (options: Partial<S3CompatibleStoreOptions> = {}) =>
+  withStore(BackupStore.s3Compatible({ bucket: 'backups', endpoint: 'http://minio:9000', credentials: keys, ...options }));
 
-test('on Amazon it takes a region, and addresses the bucket by host', () => {
-  expect(withS3().settings).toMatchObject({ WALG_S3_PREFIX: 's3://backups/shop/orders/17', AWS_REGION: 'eu-central-1', AWS_S3_FORCE_PATH_STYLE: 'false' });
-  expect(withS3().settings).not.toHaveProperty('AWS_ENDPOINT');
+describe('on Amazon', () => {
+  test('it takes a region, and addresses the bucket by host', () => {
+    expect(withS3().settings).toMatchObject({ WALG_S3_PREFIX: 's3://backups/shop/orders/17', AWS_REGION: 'eu-central-1', AWS_S3_FORCE_PATH_STYLE: 'false' });
+    expect(withS3().settings).not.toHaveProperty('AWS_ENDPOINT');
+  });
+
+  test('it may address the bucket by path, for names with a dot', () => {
+    expect(withS3({ bucket: 'backups.shop', pathStyle: true }).settings.AWS_S3_FORCE_PATH_STYLE).toBe('true');
+  });
 });
 
-test('elsewhere it takes an endpoint, addresses the bucket by path, and needs no region', () => {
-  expect(withS3({ endpoint: 'http://minio:9000', region: undefined }).settings)
-    .toMatchObject({ AWS_ENDPOINT: 'http://minio:9000', AWS_S3_FORCE_PATH_STYLE: 'true', AWS_REGION: 'us-east-1' });
-  expect(withS3({ endpoint: 'http://minio:9000', pathStyle: false }).settings.AWS_S3_FORCE_PATH_STYLE).toBe('false');
+describe('elsewhere', () => {
+  test('it takes an endpoint, addresses the bucket by path, and needs no region', () => {
+    expect(withCompatible().settings)
+      .toMatchObject({ AWS_ENDPOINT: 'http://minio:9000', AWS_S3_FORCE_PATH_STYLE: 'true', AWS_REGION: 'us-east-1' });
+    expect(withCompatible({ pathStyle: false }).settings.AWS_S3_FORCE_PATH_STYLE).toBe('false');
+  });
+
+  test.each(['https://abc.example.org/storage/v1/s3', 'http://[fd00::10]:9000'])('an endpoint may be %s', endpoint => {
+    expect(withCompatible({ endpoint }).settings.AWS_ENDPOINT).toBe(endpoint);
+  });
+
+  test.each(['RegionOne', 'default_1', 'fr-par.2'])('a region may be the word %s', region => {
+    expect(withCompatible({ region }).settings.AWS_REGION).toBe(region);
+  });
+
+  test('the authority of an endpoint is a file', () => {
+    const { settings, files } = withCompatible({ endpoint: 'https://minio:9000', ca: { name: 'ca', key: 'ca.crt' } });
+    expect(settings.WALG_S3_CA_CERT_FILE).toBe('/etc/wal-g/files/s3-ca.crt');
+    expect(files).toEqual([{ secret: { name: 'ca', items: [{ key: 'ca.crt', path: 's3-ca.crt' }] } }]);
+  });
 });
 
 describe('credentials', () => {
@@ -26,7 +49,7 @@ describe('credentials', () => {
   });
 
   test('may have other names in the Secret', () => {
-    const credentials = S3Credentials.fromSecret(secretNamed('s3'), { accessKeyIdKey: 'id', secretAccessKeyKey: 'secret' });
+    const credentials = S3Credentials.fromSecret('s3', { accessKeyIdEntry: 'id', secretAccessKeyEntry: 'secret' });
     expect(withS3({ credentials }).envdir).toContainEqual({ secret: { name: 's3', items: [{ key: 'secret', path: 'AWS_SECRET_ACCESS_KEY' }] } });
   });
 
@@ -42,12 +65,6 @@ describe('credentials', () => {
     const { envdir, files } = withS3({ credentials: S3Credentials.fromNode() });
     expect([envdir, files]).toEqual([[{ configMap: { name: 'orders-walg' } }], []]);
   });
-});
-
-test('the authority of an endpoint is a file', () => {
-  const { settings, files } = withS3({ endpoint: 'https://minio:9000', ca: { secret: secretNamed('ca'), key: 'ca.crt' } });
-  expect(settings.WALG_S3_CA_CERT_FILE).toBe('/etc/wal-g/files/s3-ca.crt');
-  expect(files).toEqual([{ secret: { name: 'ca', items: [{ key: 'ca.crt', path: 's3-ca.crt' }] } }]);
 });
 
 test.each([

@@ -1,36 +1,36 @@
 import { Size } from 'cdk8s';
-import { PersistentVolumeAccessMode } from 'cdk8s-plus-27';
 import { expand } from '../../support/kubernetes-expansion';
 import { render } from '../../support/render';
-import { Backup, BackupStore, SpiloClusterProps, VolumeStoreOptions } from 'cdk8s-spilo';
+import { AccessMode, Backup, BackupStore, NewClaimStoreOptions, SpiloClusterProps, VolumeStoreOptions } from 'cdk8s-spilo';
 
-const withVolume = (options: VolumeStoreOptions, props: Partial<SpiloClusterProps> = {}) =>
-  render({ backup: Backup.to(BackupStore.volume(options)), ...props });
-const prefix = (options: VolumeStoreOptions, props?: Partial<SpiloClusterProps>) =>
-  withVolume(options, props).get('ConfigMap', 'orders-walg').data.WALG_FILE_PREFIX;
+const withStore = (store: BackupStore, props: Partial<SpiloClusterProps> = {}) => render({ backup: Backup.to(store), ...props });
+const withClaim = (options: NewClaimStoreOptions, props?: Partial<SpiloClusterProps>) => withStore(BackupStore.newClaim(options), props);
+const existing = (options?: VolumeStoreOptions) => BackupStore.existingClaim('backups', options);
+const prefix = (options?: VolumeStoreOptions, props?: Partial<SpiloClusterProps>) =>
+  withStore(existing(options), props).get('ConfigMap', 'orders-walg').data.WALG_FILE_PREFIX;
 const SIZE = Size.gibibytes(200);
 
 describe('the claim', () => {
   test('is made with the given size, for all members at once', () => {
-    expect(withVolume({ size: SIZE, storageClassName: 'managed-nfs-storage' }).get('PersistentVolumeClaim').spec).toEqual({
+    expect(withClaim({ size: SIZE, storageClassName: 'managed-nfs-storage' }).get('PersistentVolumeClaim').spec).toEqual({
       accessModes: ['ReadWriteMany'], storageClassName: 'managed-nfs-storage', resources: { requests: { storage: '200Gi' } },
     });
   });
 
   test('may be for one member alone, where there is only one', () => {
-    const single = withVolume({ size: SIZE, accessMode: PersistentVolumeAccessMode.READ_WRITE_ONCE }, { instances: 1 });
+    const single = withClaim({ size: SIZE, accessMode: AccessMode.READ_WRITE_ONCE }, { instances: 1 });
     expect(single.get('PersistentVolumeClaim').spec.accessModes).toEqual(['ReadWriteOnce']);
   });
 
   test('is not made where one exists', () => {
-    const existing = withVolume({ existingClaim: 'backups' });
-    expect(existing.all('PersistentVolumeClaim')).toEqual([]);
-    expect(existing.pod.volumes).toContainEqual({ name: 'backup', persistentVolumeClaim: { claimName: 'backups' } });
+    const rendered = withStore(existing());
+    expect(rendered.all('PersistentVolumeClaim')).toEqual([]);
+    expect(rendered.pod.volumes).toContainEqual({ name: 'backup', persistentVolumeClaim: { claimName: 'backups' } });
   });
 });
 
 describe('an NFS export', () => {
-  const onNfs = withVolume({ size: SIZE, nfs: { server: 'nfs.example.org', path: '/exports' } });
+  const onNfs = withStore(BackupStore.nfs({ server: 'nfs.example.org', path: '/exports', size: SIZE }));
 
   test('is a volume that outlives the cluster and belongs to this claim alone', () => {
     expect(onNfs.get('PersistentVolume').spec).toEqual({
@@ -54,16 +54,16 @@ describe('an NFS export', () => {
 
 describe('the directory', () => {
   const directoryContainer = () =>
-    withVolume({ existingClaim: 'backups' }).pod.initContainers.find(({ name }: { name: string }) => name === 'backup-directory');
+    withStore(existing()).pod.initContainers.find(({ name }: { name: string }) => name === 'backup-directory');
 
   test('is of this cluster and this major, so that neither meets the WAL of another one', () => {
-    expect(prefix({ existingClaim: 'backups' })).toBe('/backup/orders/17');
-    expect(prefix({ existingClaim: 'backups' }, { postgres: { version: 16 } })).toBe('/backup/orders/16');
+    expect(prefix()).toBe('/backup/orders/17');
+    expect(prefix({}, { postgres: { version: 16 } })).toBe('/backup/orders/16');
   });
 
   test('is what is given, or the volume\'s root', () => {
-    expect(prefix({ existingClaim: 'backups', directory: 'a/b' })).toBe('/backup/a/b');
-    expect(prefix({ existingClaim: 'backups', directory: '.', mountPath: '/data/pg_wal' })).toBe('/data/pg_wal');
+    expect(prefix({ directory: 'a/b' })).toBe('/backup/a/b');
+    expect(prefix({ directory: '.', mountPath: '/data/pg_wal' })).toBe('/data/pg_wal');
   });
 
   test('is made before PostgreSQL starts, since wal-g does not make it', () => {
@@ -81,6 +81,6 @@ describe('the directory', () => {
 });
 
 test('every member has the volume, where it is told', () => {
-  const { database } = withVolume({ existingClaim: 'backups', mountPath: '/data/pg_wal' });
+  const { database } = withStore(existing({ mountPath: '/data/pg_wal' }));
   expect(database.volumeMounts).toContainEqual({ name: 'backup', mountPath: '/data/pg_wal' });
 });
