@@ -72,7 +72,9 @@ export class SpiloCluster extends SpiloClusterBase {
       maxConnections: Number(spec.postgres.parameters.max_connections),
     });
     this._spec = spec;
-    this.objects = build(this, manifests, ALL.flatMap(({ warnings }) => warnings?.(spec) ?? []));
+    this.objects = build(this, manifests, {
+      warnings: ALL.flatMap(({ warnings }) => warnings?.(spec) ?? []), places: ALL.flatMap(({ places }) => places?.(spec) ?? []),
+    });
   }
 
   /** The StatefulSet of the members. */

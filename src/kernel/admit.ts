@@ -6,7 +6,7 @@ import { Plan } from './plan';
 import { refusal, Violation } from './rule';
 import { repair } from './shape';
 import { Shapes } from './shape-table';
-import { watch } from './watch';
+import { Statement, watch } from './watch';
 
 /** What is left of the properties when names and types are looked at, with all that is wrong with those. Refuses at once what nobody can judge further. */
 export function admitShape<Props>(scope: Construct, id: string, shapes: Shapes, type: string, props: Props): { readonly value: Props; readonly violations: readonly Violation[] } {
@@ -24,8 +24,8 @@ export function admit(scope: Construct, id: string, { manifests, violations }: P
 }
 
 /** The objects of a construct by their ids, watched together with all others of the app. */
-export function build(construct: Construct, manifests: readonly Manifest[], warnings: readonly string[] = []): { [id: string]: ApiObject } {
+export function build(construct: Construct, manifests: readonly Manifest[], statement: Statement = {}): { [id: string]: ApiObject } {
   const objects = manifests.map(manifest => [manifest.id, new ManifestObject(construct, manifest)] as const);
-  watch(construct, manifests, warnings);
+  watch(construct, manifests, statement);
   return Object.fromEntries(objects);
 }

@@ -1,5 +1,6 @@
 import { Contribution, Manifest, Model } from './contribution';
 import { Rule } from './rule';
+import { Place } from './watch';
 
 /**
  * One room of the house: the checks of a part of the spec, and what that part adds. It may read what the spec says of other
@@ -12,4 +13,6 @@ export interface Feature<Spec> {
   readonly complete?: (model: Model, spec: Spec) => Manifest[];
   /** What is allowed but seldom meant: said aloud when the app is synthesized. */
   readonly warnings?: (spec: Spec) => string[];
+  /** Places outside the cluster that nothing else may write to. */
+  readonly places?: (spec: Spec) => readonly Place[];
 }

@@ -2,12 +2,37 @@ import { ApiObject, App, Chart, YamlOutputType } from 'cdk8s';
 import { IConstruct } from 'constructs';
 import { Manifest } from './contribution';
 
+/** A place that only one construct may write to, such as a directory of backups. */
+export interface Place {
+  readonly property: string;
+  /** What tells it from all other places. */
+  readonly text: string;
+  /** Whether it is one and the same wherever a chart goes to; otherwise only within one Kubernetes cluster. */
+  readonly isGlobal: boolean;
+}
+
+/** A part of something that several constructs share and that has an end, such as the connections of a cluster. */
+export interface Share {
+  readonly property: string;
+  /** What is shared. */
+  readonly of: string;
+  readonly amount: number;
+  readonly limit: number;
+}
+
+/** What a construct says beside its objects. */
+export interface Statement {
+  /** What is allowed but seldom meant. */
+  readonly warnings?: readonly string[];
+  readonly places?: readonly Place[];
+  readonly shares?: readonly Share[];
+}
+
 /** A construct of an app, and what of it can collide with another one. */
-interface Watched {
-  readonly construct: IConstruct;
+interface Watched extends Required<Statement> {
+  readonly path: string;
   readonly chart: string;
   readonly nodePorts: readonly number[];
-  readonly warnings: readonly string[];
 }
 
 /** What is known of one app. */
@@ -43,6 +68,18 @@ export const APP_RULES = [
     allowed: 'a name that no object of the kind has in another chart, or another YamlOutputType',
     why: 'YamlOutputType.FILE_PER_RESOURCE names files by kind and name alone: the later object replaces the file of the earlier.',
   },
+  {
+    id: 'duplicate-place',
+    property: 'backup',
+    allowed: 'a place in a store that no other cluster of the app writes to: another prefix, directory or StorePrefix.generation()',
+    why: 'WAL of two clusters has the same names: whoever writes first makes the other one unrestorable.',
+  },
+  {
+    id: 'shared-limit',
+    property: 'maxServerConnections',
+    allowed: 'shares of all poolers before one cluster that together fit into its max_connections',
+    why: 'Under load PostgreSQL would refuse connections, those of Patroni and of administrators among them.',
+  },
 ];
 
 /** Kinds without a namespace: cdk8s gives them that of their chart, and Kubernetes does not look at it. */
@@ -52,7 +89,7 @@ const CLUSTER_SCOPED = ['Namespace', 'PersistentVolume', 'StorageClass', 'Cluste
  * Checks what one construct alone cannot know, when the app is synthesized: objects, ports and files that exist twice,
  * which cdk8s renders without a word. Says the warnings of the constructs aloud at the same time.
  */
-export function watch(construct: IConstruct, manifests: readonly Manifest[], warnings: readonly string[] = []): void {
+export function watch(construct: IConstruct, manifests: readonly Manifest[], { warnings = [], places = [], shares = [] }: Statement = {}): void {
   const { root } = construct.node;
   let app = apps.get(root);
   if (!app) {
@@ -60,7 +97,7 @@ export function watch(construct: IConstruct, manifests: readonly Manifest[], war
     apps.set(root, app);
     root.node.addValidation({ validate: () => validate(root, fresh) });
   }
-  app.constructs.push({ construct, chart: Chart.of(construct).node.path, nodePorts: nodePortsOf(manifests), warnings });
+  app.constructs.push({ path: construct.node.path, chart: Chart.of(construct).node.path, nodePorts: nodePortsOf(manifests), warnings, places, shares });
 }
 
 function nodePortsOf(manifests: readonly Manifest[]): number[] {
@@ -74,7 +111,8 @@ function validate(root: IConstruct, app: Watch): string[] {
   if (size !== app.size) {
     app.size = size;
     const objects = objectsOf(root);
-    app.findings = [...duplicateObjects(root, objects), ...duplicateNodePorts(root, app.constructs), ...duplicateFiles(root, objects)];
+    app.findings = [...duplicateObjects(root, objects), ...duplicateNodePorts(root, app.constructs), ...duplicateFiles(root, objects),
+      ...duplicatePlaces(root, app.constructs), ...exceededLimits(root, app.constructs)];
     warn(app, [...app.constructs.flatMap(({ warnings }) => warnings), ...acrossCharts(root, objects)]);
   }
   return app.findings;
@@ -102,7 +140,7 @@ function objectsOf(root: IConstruct): Seen[] {
 
 /** Charts that certainly go to one Kubernetes cluster: those of one file. Several files may go to several clusters. */
 function output(root: IConstruct, chart: string): string {
-  return root instanceof App && root.yamlOutputType === YamlOutputType.FILE_PER_APP ? '' : chart;
+  return (root as Partial<App>).yamlOutputType === YamlOutputType.FILE_PER_APP ? '' : chart;
 }
 
 /** The objects that have the identity of an earlier one, each with the path of that one. */
@@ -119,33 +157,52 @@ function repeated<Item>(items: readonly Item[], identity: (item: Item) => string
 /** Of one construct that is there twice only the first object is told: all others follow from its name. */
 function duplicateObjects(root: IConstruct, objects: readonly Seen[]): string[] {
   const found = repeated(objects, ({ chart, identity }) => `${output(root, chart)} ${identity}`);
-  const parents = found.map(({ item, first }) => `${parent(item.path)} ${parent(first.path)}`);
-  return found.filter((_, index) => parents.indexOf(parents[index]) === index).map(({ item, first }, _, all) => {
-    const more = found.filter(other => parent(other.item.path) === parent(item.path) && parent(other.first.path) === parent(first.path)).length - 1;
-    const beside = more > 0 && all.length > 0 ? `, and ${more} objects more` : '';
-    return `[duplicate-object] ${item.path}: name: received ${item.identity.replace(/^[^/]*\//, '')}${beside}, allowed: ${ALLOWED} (${first.path} has it too: give one of them another name)`;
+  const pair = ({ item, first }: { item: Seen; first: Seen }) => `${parent(item.path)} ${parent(first.path)}`;
+  return [...new Set(found.map(pair))].map(one => {
+    const [{ item, first }, ...more] = found.filter(other => pair(other) === one);
+    const beside = more.length > 0 ? ` and ${more.length} more objects` : '';
+    return `[duplicate-object] ${item.path}: name: received ${nameOf(item)}${beside}, allowed: ${ALLOWED} (${first.path} has it too: give one of them another name)`;
   });
 }
 
+const nameOf = ({ identity }: Seen) => identity.slice(identity.indexOf('/') + 1);
 const parent = (path: string) => path.slice(0, path.lastIndexOf('/'));
 
 function duplicateNodePorts(root: IConstruct, constructs: readonly Watched[]): string[] {
-  const ports = constructs.flatMap(({ construct, chart, nodePorts }) => nodePorts.map(port => ({ path: construct.node.path, chart, port })));
+  const ports = constructs.flatMap(({ path, chart, nodePorts }) => nodePorts.map(port => ({ path, chart, port })));
   return repeated(ports, ({ chart, port }) => `${output(root, chart)} ${port}`)
     .map(({ item, first }) => `[duplicate-node-port] ${item.path}: nodePort: received ${item.port}, allowed: ${ALLOWED} (${first.path}: nodePort has it too)`);
 }
 
 function duplicateFiles(root: IConstruct, objects: readonly Seen[]): string[] {
-  if (!(root instanceof App) || root.yamlOutputType !== YamlOutputType.FILE_PER_RESOURCE) { return []; }
+  if ((root as Partial<App>).yamlOutputType !== YamlOutputType.FILE_PER_RESOURCE) { return []; }
   const found = repeated(objects, ({ kind, name }) => `${kind} ${name}`).filter(({ item, first }) => item.chart !== first.chart || item.identity !== first.identity);
   return found.slice(0, 1).map(({ item, first }) =>
     `[duplicate-file] ${item.path}: name: received ${item.kind} ${item.name}, allowed: ${APP_RULES[2].allowed} (${first.path} has it too)`);
+}
+
+function duplicatePlaces(root: IConstruct, constructs: readonly Watched[]): string[] {
+  const places = constructs.flatMap(({ path, chart, places: all }) => all.map(place => ({ path, chart, ...place })));
+  return repeated(places, ({ chart, text, isGlobal }) => `${isGlobal ? '' : output(root, chart)} ${text}`)
+    .map(({ item, first }) => `[duplicate-place] ${item.path}: ${item.property}: received ${item.text}, allowed: ${APP_RULES[3].allowed} (${first.path}: ${first.property} has it too)`);
+}
+
+/** Only where several have a part: one alone is the concern of its own rules. */
+function exceededLimits(root: IConstruct, constructs: readonly Watched[]): string[] {
+  const shares = constructs.flatMap(({ path, chart, shares: all }) => all.map(share => ({ ...share, path, key: `${output(root, chart)} ${share.of}` })));
+  return [...new Set(shares.map(({ key }) => key))].flatMap(key => {
+    const parts = shares.filter(share => share.key === key);
+    const [{ limit, of, path, property }] = parts;
+    const sum = parts.reduce((total, { amount }) => total + amount, 0);
+    const all = parts.map(part => `${part.path} ${part.amount}`).join(', ');
+    return parts.length > 1 && sum > limit ? [`[shared-limit] ${path}: ${property}: received ${sum} of ${of} (${all}), allowed: at most ${limit} together`] : [];
+  });
 }
 
 /** Charts may go to different Kubernetes clusters, so that one name in two of them is no fault; somebody may have meant one cluster. */
 function acrossCharts(root: IConstruct, objects: readonly Seen[]): string[] {
   return repeated(objects.filter(({ kind }) => kind === 'StatefulSet'), ({ identity }) => identity)
     .filter(({ item, first }) => output(root, item.chart) !== output(root, first.chart))
-    .map(({ item, first }) => `${item.identity.replace(/^[^/]*\//, '')} is in the charts ${first.chart} and ${item.chart}: right if they go to different Kubernetes clusters, `
+    .map(({ item, first }) => `${nameOf(item)} is in the charts ${first.chart} and ${item.chart}: right if they go to different Kubernetes clusters, `
       + 'otherwise the later one replaces the earlier');
 }
