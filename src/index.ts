@@ -43,6 +43,20 @@ export { ExternalTrafficPolicy, IpFamily, IpFamilyPolicy, ServiceBaseOptions, Se
 export { PgAdminProps, PgAdminServer, PgAdminStorageOptions, SslMode } from './pgadmin/options';
 export { PgAdmin } from './pgadmin/pgadmin';
 export { ProxyOptions } from './proxy/common/options';
+export { PatroniTlsOptions } from './proxy/common/patroni-tls';
+export { FollowedFile, FollowedPort, FollowerLogLevel, ReloadSignal, TemplateEngine } from './proxy/follower/files';
+export { PatroniConfigFollower } from './proxy/follower/follower';
+export { PatroniConfigFollowerProps } from './proxy/follower/options';
+export {
+  HaproxyCheckOptions, HaproxyReadCheck, HaproxyReaderOptions, HaproxyReadOnlyOptions, HaproxyWriteCheck, MemberDiscovery,
+} from './proxy/haproxy/checks';
+export { PatroniHaproxy } from './proxy/haproxy/haproxy';
+export { PatroniHaproxyProps } from './proxy/haproxy/options';
+export { PgBouncerPoolerProps } from './proxy/pgbouncer/options';
+export {
+  PoolerClientTlsOptions, PoolerHaproxyOptions, PoolerServerTlsOptions, PoolerUser, PoolMode, PoolUpstream,
+} from './proxy/pgbouncer/parts';
+export { PgBouncerPooler } from './proxy/pgbouncer/pooler';
 export { ISpiloCluster, SpiloClusterAttributes } from './spilo/cluster-ref';
 export { Connection, ConnectionOptions, ConnectionTarget, ConnectionVariable, SuperuserConnectionOptions } from './spilo/connection';
 export { Endpoint } from './spilo/endpoint';

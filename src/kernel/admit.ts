@@ -1,11 +1,13 @@
 import { ApiObject } from 'cdk8s';
 import { Construct } from 'constructs';
+import { inApplyOrder } from './apply-order';
 import { Manifest } from './contribution';
 import { ManifestObject } from './manifest-object';
 import { Plan } from './plan';
-import { refusal, Violation } from './rule';
+import { check, refusal, Rule, Violation } from './rule';
 import { repair } from './shape';
 import { Shapes } from './shape-table';
+import { MANIFEST_RULES } from './text-rules';
 import { Statement, watch } from './watch';
 
 /** What is left of the properties when names and types are looked at, with all that is wrong with those. Refuses at once what nobody can judge further. */
@@ -28,4 +30,12 @@ export function build(construct: Construct, manifests: readonly Manifest[], stat
   const objects = manifests.map(manifest => [manifest.id, new ManifestObject(construct, manifest)] as const);
   watch(construct, manifests, statement);
   return Object.fromEntries(objects);
+}
+
+/** The plan of a construct that has no features: its rules over its spec, and its manifests, a function of the spec. */
+export function planOf<Spec>(
+  spec: Spec, rules: readonly Rule<Spec>[], manifestsOf: (spec: Spec) => readonly Manifest[], known: readonly Violation[] = [],
+): Plan {
+  const manifests = inApplyOrder(manifestsOf(spec));
+  return { manifests, violations: [...known, ...check(rules, spec), ...check(MANIFEST_RULES, manifests)] };
 }

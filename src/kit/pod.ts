@@ -27,6 +27,8 @@ export interface Pod {
   readonly user: PodUser;
   readonly containers: readonly k8s.Container[];
   readonly initContainers?: readonly k8s.Container[];
+  /** Containers of the user's, which come last and stay as they are. */
+  readonly users?: { readonly containers: readonly k8s.Container[]; readonly initContainers: readonly k8s.Container[] };
   readonly volumes: readonly k8s.Volume[];
   readonly pullSecrets: readonly string[];
   readonly placement: Partial<k8s.PodSpec>;
@@ -38,7 +40,7 @@ export interface Pod {
 
 /** Its spec: restricted, and without a token unless one of its volumes is one. */
 export function podSpec(pod: Pod): k8s.PodSpec {
-  const { user, containers, initContainers, volumes, pullSecrets, placement, serviceAccountName, restartPolicy, gracePeriod, shareProcessNamespace } = pod;
+  const { user, containers, initContainers = [], users, volumes, pullSecrets, placement, serviceAccountName, restartPolicy, gracePeriod, shareProcessNamespace } = pod;
   return onlyDefined({
     ...placement,
     restartPolicy,
@@ -50,8 +52,8 @@ export function podSpec(pod: Pod): k8s.PodSpec {
     shareProcessNamespace,
     securityContext: podSecurity(user),
     imagePullSecrets: given(pullSecrets)?.map(name => ({ name })),
-    initContainers: given(initContainers ?? [])?.map(restricted),
-    containers: containers.map(restricted),
+    initContainers: given([...initContainers.map(restricted), ...users?.initContainers ?? []]),
+    containers: [...containers.map(restricted), ...users?.containers ?? []],
     volumes: [...volumes],
   });
 }

@@ -1,7 +1,13 @@
 import { Size } from 'cdk8s';
-import { ContainerResources, ImagePullPolicy, SecretValue } from 'cdk8s-plus-27';
+import { ContainerImage } from '../kit/image';
+import { PlacementOptions } from '../kit/placement';
+import { PodOptions } from '../kit/pod-options';
+import { PullPolicy } from '../kit/pull-policy';
+import { Resources } from '../kit/resources';
+import { SecretKey } from '../kit/secret-key';
 import { ServiceOptions } from '../kit/service-options';
-import { ConnectionTarget, ISpiloCluster } from '../spilo/cluster-ref';
+import { ISpiloCluster } from '../spilo/cluster-ref';
+import { ConnectionTarget } from '../spilo/connection';
 
 /**
  * Whether a connection is encrypted.
@@ -99,12 +105,12 @@ export interface PgAdminProps {
   readonly email: string;
 
   /**
-   * Where the password of the first user is: a Secret, in the namespace of pgAdmin. It only counts while the volume is
+   * Where the password of the first user is: a Secret in the namespace of pgAdmin. It only counts while the volume is
    * empty; later pgAdmin itself changes it.
    *
    * @changes bootstrap
    */
-  readonly password: SecretValue;
+  readonly password: SecretKey;
 
   /**
    * Name of the Deployment and the Service, and stem of the other names.
@@ -118,18 +124,18 @@ export interface PgAdminProps {
    * The image: pgAdmin 9.16 or newer. The Python of older ones has a file capability, and the kernel refuses to run it
    * in a container without capabilities.
    *
-   * @default 'docker.io/dpage/pgadmin4:9.17'
+   * @default - docker.io/dpage/pgadmin4:9.17, whose user and group are 5050
    * @changes rollout
    */
-  readonly image?: string;
+  readonly image?: ContainerImage;
 
   /**
    * When the kubelet pulls the image.
    *
-   * @default ImagePullPolicy.IF_NOT_PRESENT
+   * @default PullPolicy.IF_NOT_PRESENT
    * @changes rollout
    */
-  readonly imagePullPolicy?: ImagePullPolicy;
+  readonly imagePullPolicy?: PullPolicy;
 
   /**
    * How pgAdmin is reached: port 80 of a Service, without TLS. Put an Ingress with TLS before it, or use
@@ -152,7 +158,7 @@ export interface PgAdminProps {
    * @default - 100 millicores and 256 MiB requested, limit of 1 GiB memory
    * @changes rollout
    */
-  readonly resources?: ContainerResources;
+  readonly resources?: Resources;
 
   /**
    * Whether pgAdmin replaces its list of servers by `servers` at each start. Servers that people added by hand are then
@@ -162,4 +168,18 @@ export interface PgAdminProps {
    * @changes rollout
    */
   readonly replaceServers?: boolean;
+
+  /**
+   * On which nodes the pod runs.
+   *
+   * @default - anywhere
+   */
+  readonly placement?: PlacementOptions;
+
+  /**
+   * Additions to the pod.
+   *
+   * @default - none
+   */
+  readonly pod?: PodOptions;
 }

@@ -1,12 +1,12 @@
 import { ApiObject } from 'cdk8s';
 import { Construct } from 'constructs';
-import { PgAdminContext } from './context';
 import { PgAdminProps } from './options';
-import { claim, deployment, serverList, service } from './render';
+import { pgAdminManifests } from './render';
 import { PGADMIN_RULES } from './rules';
-import { ManifestObject } from '../kernel/manifest-object';
-import { check, refusal } from '../kernel/rule';
-import { watch } from '../kernel/watch';
+import { settlePgAdmin } from './settle';
+import { PgAdminSpec } from './spec';
+import { admit, admitShape, build, planOf } from '../kernel/admit';
+import properties from '../properties.json';
 
 /**
  * pgAdmin beside its clusters, with the clusters listed.
@@ -15,24 +15,30 @@ import { watch } from '../kernel/watch';
  * token of the Kubernetes API. One pod at a time: its own database is a file on one volume.
  */
 export class PgAdmin extends Construct {
-  /** The list of servers, a ConfigMap. */
-  public readonly serverList: ApiObject;
-  /** The claim of the volume. Deleting it deletes pgAdmin's users and what they saved. */
-  public readonly claim: ApiObject;
-  /** The Service. */
-  public readonly service: ApiObject;
-  /** The Deployment. */
-  public readonly deployment: ApiObject;
+  /** Every object by its construct id. Patch any field with `ApiObject.addJsonPatch`. */
+  public readonly objects: { [id: string]: ApiObject };
+
+  /** @internal */
+  public readonly _spec: PgAdminSpec;
 
   constructor(scope: Construct, id: string, props: PgAdminProps) {
-    const context: PgAdminContext = { props, name: props.name ?? id };
-    const violations = check(PGADMIN_RULES, context);
-    if (violations.length > 0) { throw refusal([scope.node.path, id].filter(part => part !== '').join('/'), violations); }
+    const { value, violations } = admitShape(scope, id, properties, 'PgAdminProps', props);
+    const spec = settlePgAdmin(id, value);
+    const manifests = admit(scope, id, planOf(spec, PGADMIN_RULES, pgAdminManifests, violations));
     super(scope, id);
-    this.serverList = new ManifestObject(this, serverList(context));
-    this.claim = new ManifestObject(this, claim(context));
-    this.service = new ManifestObject(this, service(context));
-    this.deployment = new ManifestObject(this, deployment(context));
-    watch(this, props.service?.nodePort === undefined ? [] : [props.service.nodePort]);
+    this._spec = spec;
+    this.objects = build(this, manifests);
   }
+
+  /** The list of servers, a ConfigMap. */
+  public get serverList(): ApiObject { return this.objects.ServerList; }
+
+  /** The claim of the volume. Deleting it deletes pgAdmin's users and what they saved. */
+  public get claim(): ApiObject { return this.objects.Claim; }
+
+  /** The Service. */
+  public get service(): ApiObject { return this.objects.Service; }
+
+  /** The Deployment. */
+  public get deployment(): ApiObject { return this.objects.Deployment; }
 }

@@ -1,35 +1,41 @@
-import { createHash } from 'crypto';
-import { ImagePullPolicy, k8s, PersistentVolumeAccessMode } from 'cdk8s-plus-27';
-import { imageOf, PgAdminContext, resourcesOf, settle, sizeOf } from './context';
-import { Manifest } from '../kernel/contribution';
-import { quantity, resourceRequirements } from '../kernel/quantity';
-import { openService } from '../kit/service';
-import { Labels } from '../spilo/labels';
+import { k8s } from 'cdk8s-plus-27';
+import { PgAdminSpec } from './spec';
+import { Manifest, Texts } from '../kernel/contribution';
+import { given } from '../kernel/data';
+import { hash } from '../kernel/hash';
+import { resourceRequirements } from '../kernel/quantity';
+import { AccessMode } from '../kit/access-mode';
+import { deployed } from '../kit/companion';
+import { claim, configMap } from '../kit/objects';
+import { podPlacement } from '../kit/placement';
+import { RESTRICTED } from '../kit/pod';
+import { secretFiles } from '../kit/secret-key';
+import { openService, tcpPort } from '../kit/service';
 
-/** The image's user; its volumes get the group of the same number. */
-const PGADMIN_ID = 5050;
 /** Above 1024, since a process without capabilities cannot listen below. */
 const PORT = 8080;
 const PORT_NAME = 'http';
-
+export const CONTAINER = 'pgadmin';
 
 const DATA_MOUNT = '/var/lib/pgadmin';
 const SERVERS_MOUNT = '/servers';
 const LOGIN_MOUNT = '/login';
 const RUN_MOUNT = '/run/pgadmin';
 
+const serversName = (name: string) => `${name}-servers`;
+const dataName = (name: string) => `${name}-data`;
+
+/** Names of all objects. */
+export const objectNames = ({ name }: PgAdminSpec) => [name, serversName(name), dataName(name)];
+
 /** What the Service selects by. The members' selector has other keys: it never matches this pod. */
-function selector(name: string): Labels {
+function selector(name: string): Texts {
   return { 'app.kubernetes.io/name': 'pgadmin', 'app.kubernetes.io/instance': name };
 }
 
-function labels(name: string): Labels {
-  return { ...selector(name), 'app.kubernetes.io/component': 'administration' };
-}
-
 /** pgAdmin's format: entries by number. Their order is the order in the tree. */
-function serversJson({ props }: PgAdminContext): string {
-  const entries = props.servers.map(settle).map(({ name, host, port, database, user, sslMode }, index) => [index + 1, {
+function serversJson({ servers }: PgAdminSpec): string {
+  const entries = servers.map(({ name, host, port, database, user, sslMode }, index) => [index + 1, {
     Name: name,
     Group: 'Servers',
     Host: host,
@@ -41,101 +47,37 @@ function serversJson({ props }: PgAdminContext): string {
   return JSON.stringify({ Servers: Object.fromEntries(entries) }, undefined, 2);
 }
 
-export function serverList(context: PgAdminContext): Manifest {
-  return {
-    id: 'ServerList',
-    apiVersion: 'v1',
-    kind: 'ConfigMap',
-    name: `${context.name}-servers`,
-    labels: labels(context.name),
-    body: { data: { 'servers.json': serversJson(context) } },
-  };
+/**
+ * Variables of the image's entry point. The configuration file that it writes at each start must not lie in the image,
+ * whose file system is read-only; Postfix would be started by `sudo`, which needs privileges, and nothing sends mail.
+ */
+function env({ email, replaceServers }: PgAdminSpec): k8s.EnvVar[] {
+  return Object.entries({
+    PGADMIN_DEFAULT_EMAIL: email,
+    PGADMIN_DEFAULT_PASSWORD_FILE: `${LOGIN_MOUNT}/password`,
+    PGADMIN_LISTEN_PORT: String(PORT),
+    PGADMIN_SERVER_JSON_FILE: `${SERVERS_MOUNT}/servers.json`,
+    PGADMIN_CUSTOM_CONFIG_DISTRO_FILE: `${RUN_MOUNT}/config_distro.py`,
+    PGADMIN_DISABLE_POSTFIX: 'True',
+    ...(replaceServers ? { PGADMIN_REPLACE_SERVERS_ON_STARTUP: 'True' } : {}),
+  }).map(([name, value]) => ({ name, value }));
 }
 
-export function claim(context: PgAdminContext): Manifest {
-  return {
-    id: 'Claim',
-    apiVersion: 'v1',
-    kind: 'PersistentVolumeClaim',
-    name: `${context.name}-data`,
-    labels: labels(context.name),
-    body: {
-      spec: k8s.toJson_PersistentVolumeClaimSpec({
-        accessModes: [PersistentVolumeAccessMode.READ_WRITE_ONCE],
-        storageClassName: context.props.storage?.storageClassName,
-        resources: { requests: { storage: k8s.Quantity.fromString(quantity(sizeOf(context))) } },
-      }),
-    },
-  };
-}
-
-export function service({ name, props }: PgAdminContext): Manifest {
-  const port = { name: PORT_NAME, port: 80, targetPort: k8s.IntOrString.fromString(PORT_NAME), protocol: 'TCP' };
-  return openService('Service', name, labels(name), props.service ?? {}, port, selector(name));
-}
-
-/** Two pods at a time would share one database file: the old one goes before the new one comes. */
-export function deployment(context: PgAdminContext): Manifest {
-  const { name, props } = context;
-  const spec: k8s.DeploymentSpec = {
-    replicas: 1,
-    strategy: { type: 'Recreate' },
-    selector: { matchLabels: selector(name) },
-    template: {
-      metadata: { labels: labels(name), annotations: props.replaceServers ? { 'cdk8s-spilo/servers': hash(serversJson(context)) } : undefined },
-      spec: podSpec(context),
-    },
-  };
-  return {
-    id: 'Deployment', apiVersion: 'apps/v1', kind: 'Deployment', name, labels: labels(name), body: { spec: k8s.toJson_DeploymentSpec(spec) },
-  };
-}
-
-/** With `replaceServers` another list is another pod, which reads it. */
-function hash(text: string): string {
-  return createHash('sha256').update(text).digest('hex').slice(0, 10);
-}
-
-function podSpec(context: PgAdminContext): k8s.PodSpec {
-  const { name, props } = context;
-  return {
-    automountServiceAccountToken: false,
-    // Kubernetes would set PGADMIN_* variables for Services whose names begin so; the entry point reads some as settings.
-    enableServiceLinks: false,
-    securityContext: {
-      runAsNonRoot: true,
-      runAsUser: PGADMIN_ID,
-      runAsGroup: PGADMIN_ID,
-      fsGroup: PGADMIN_ID,
-      fsGroupChangePolicy: 'OnRootMismatch',
-      seccompProfile: { type: 'RuntimeDefault' },
-    },
-    containers: [container(context)],
-    volumes: [
-      { name: 'data', persistentVolumeClaim: { claimName: `${name}-data` } },
-      { name: 'servers', configMap: { name: `${name}-servers` } },
-      { name: 'login', secret: { secretName: props.password.secret.name, defaultMode: 0o440, items: [{ key: props.password.key, path: 'password' }] } },
-      { name: 'run', emptyDir: {} },
-      { name: 'tmp', emptyDir: {} },
-    ],
-  };
-}
-
-function container(context: PgAdminContext): k8s.Container {
-  const { props } = context;
+/** The container of the library's own, without what the user adds. */
+export function container(spec: PgAdminSpec): k8s.Container {
   const ping = { httpGet: { path: '/misc/ping', port: k8s.IntOrString.fromString(PORT_NAME), scheme: 'HTTP' }, timeoutSeconds: 5 };
   return {
-    name: 'pgadmin',
-    image: imageOf(context),
-    imagePullPolicy: props.imagePullPolicy ?? ImagePullPolicy.IF_NOT_PRESENT,
-    env: env(context),
+    name: CONTAINER,
+    image: spec.image.reference,
+    imagePullPolicy: spec.imagePullPolicy,
+    env: env(spec),
     ports: [{ name: PORT_NAME, containerPort: PORT, protocol: 'TCP' }],
     // The first start makes pgAdmin's database before anything listens.
     startupProbe: { ...ping, periodSeconds: 5, failureThreshold: 60 },
     readinessProbe: { ...ping, periodSeconds: 10, failureThreshold: 3 },
     livenessProbe: { ...ping, periodSeconds: 30, failureThreshold: 3 },
-    resources: resourceRequirements(resourcesOf(context)),
-    securityContext: { allowPrivilegeEscalation: false, readOnlyRootFilesystem: true, capabilities: { drop: ['ALL'] } },
+    resources: resourceRequirements(spec.resources),
+    securityContext: { ...RESTRICTED, readOnlyRootFilesystem: spec.pod.readOnlyRootFilesystem },
     volumeMounts: [
       { name: 'data', mountPath: DATA_MOUNT },
       { name: 'servers', mountPath: SERVERS_MOUNT, readOnly: true },
@@ -146,18 +88,51 @@ function container(context: PgAdminContext): k8s.Container {
   };
 }
 
-/**
- * Variables of the image's entry point. The configuration file that it writes at each start must not lie in the image,
- * whose file system is read-only; Postfix would be started by `sudo`, which needs privileges, and nothing sends mail.
- */
-function env({ props }: PgAdminContext): k8s.EnvVar[] {
-  return Object.entries({
-    PGADMIN_DEFAULT_EMAIL: props.email,
-    PGADMIN_DEFAULT_PASSWORD_FILE: `${LOGIN_MOUNT}/password`,
-    PGADMIN_LISTEN_PORT: String(PORT),
-    PGADMIN_SERVER_JSON_FILE: `${SERVERS_MOUNT}/servers.json`,
-    PGADMIN_CUSTOM_CONFIG_DISTRO_FILE: `${RUN_MOUNT}/config_distro.py`,
-    PGADMIN_DISABLE_POSTFIX: 'True',
-    ...(props.replaceServers ? { PGADMIN_REPLACE_SERVERS_ON_STARTUP: 'True' } : {}),
-  }).map(([name, value]) => ({ name, value }));
+/** The volumes of the library's own. */
+export function volumes({ name, password }: PgAdminSpec): k8s.Volume[] {
+  return [
+    { name: 'data', persistentVolumeClaim: { claimName: dataName(name) } },
+    { name: 'servers', configMap: { name: serversName(name) } },
+    secretFiles('login', password, 'password'),
+    { name: 'run', emptyDir: {} },
+    { name: 'tmp', emptyDir: {} },
+  ];
+}
+
+/** Two pods at a time would share one database file: the old one goes before the new one comes. */
+function deployment(spec: PgAdminSpec, labels: Texts): Manifest {
+  const { name, pod, replaceServers, image } = spec;
+  const own = container(spec);
+  return deployed({
+    id: 'Deployment',
+    name,
+    labels,
+    selector: selector(name),
+    replicas: 1,
+    alone: true,
+    podLabels: pod.labels,
+    // With `replaceServers` another list is another pod, which reads it.
+    podAnnotations: given({ ...replaceServers ? { 'cdk8s-spilo/servers': hash(serversJson(spec)) } : {}, ...pod.annotations }) as Texts | undefined,
+    pod: {
+      user: { uid: image.uid ?? 0, gid: image.gid ?? 0, ownsVolumes: true },
+      gracePeriod: pod.terminationGracePeriod,
+      pullSecrets: pod.imagePullSecrets,
+      placement: podPlacement(spec.placement, selector(name)),
+      containers: [{ ...own, env: [...own.env!, ...pod.env], volumeMounts: [...own.volumeMounts!, ...pod.volumeMounts] }],
+      users: { containers: pod.sidecars, initContainers: pod.initContainers },
+      volumes: [...volumes(spec), ...pod.volumes],
+    },
+  });
+}
+
+/** All objects. */
+export function pgAdminManifests(spec: PgAdminSpec): Manifest[] {
+  const { name, storage, service } = spec;
+  const labels = { ...selector(name), 'app.kubernetes.io/component': 'administration' };
+  return [
+    configMap('ServerList', serversName(name), labels, { 'servers.json': serversJson(spec) }),
+    claim('Claim', dataName(name), labels, { ...storage, accessMode: AccessMode.READ_WRITE_ONCE }),
+    openService('Service', name, labels, service, tcpPort(PORT_NAME, 80, PORT_NAME), selector(name)),
+    deployment(spec, labels),
+  ];
 }

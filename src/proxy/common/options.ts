@@ -1,7 +1,12 @@
 import { Duration } from 'cdk8s';
-import { ContainerResources, ImagePullPolicy, k8s } from 'cdk8s-plus-27';
-import { Placement } from '../../features/placement/placement';
-import { ISpiloCluster } from '../../spilo/cluster-ref';
+import { ProxySpec } from './spec';
+import { onlyDefined } from '../../kernel/data';
+import { ResourcesSpec } from '../../kernel/quantity';
+import { PlacementOptions, settlePlacement } from '../../kit/placement';
+import { PodOptions, settlePod } from '../../kit/pod-options';
+import { PullPolicy } from '../../kit/pull-policy';
+import { Resources, settleResources } from '../../kit/resources';
+import { clusterRef, ISpiloCluster } from '../../spilo/cluster-ref';
 
 /**
  * What all proxies have in common: which cluster they stand before, and how their pods run.
@@ -17,7 +22,7 @@ export interface ProxyOptions {
   /**
    * Stem of the names of all objects of the proxy.
    *
-   * @default - `<cluster>-proxy` for HAProxy, `<cluster>-pooler` or `<cluster>-pooler-ro` for PgBouncer
+   * @default - `<cluster>-proxy` for HAProxy and followers, `<cluster>-pooler` or `<cluster>-pooler-ro` for PgBouncer
    * @changes recreation
    */
   readonly name?: string;
@@ -33,18 +38,10 @@ export interface ProxyOptions {
   /**
    * When the kubelet pulls images.
    *
-   * @default ImagePullPolicy.IF_NOT_PRESENT
+   * @default PullPolicy.IF_NOT_PRESENT
    * @changes rollout
    */
-  readonly imagePullPolicy?: ImagePullPolicy;
-
-  /**
-   * Names of Secrets with credentials for registries.
-   *
-   * @default - none
-   * @changes rollout
-   */
-  readonly imagePullSecrets?: string[];
+  readonly imagePullPolicy?: PullPolicy;
 
   /**
    * CPU and memory of the proxy container. A memory limit is required.
@@ -52,44 +49,41 @@ export interface ProxyOptions {
    * @default - 100 millicores and 128 MiB requested, limit of 256 MiB memory
    * @changes rollout
    */
-  readonly resources?: ContainerResources;
+  readonly resources?: Resources;
 
   /**
    * On which nodes the pods run, and how far from each other.
    *
    * @default - on different hosts as far as possible
    */
-  readonly placement?: Placement;
+  readonly placement?: PlacementOptions;
 
   /**
-   * How long sessions may go on after a pod was told to stop; then they are cut. Whole seconds, at least 15.
-   *
-   * @default - one minute for HAProxy, five minutes for PgBouncer
-   * @changes rollout
-   */
-  readonly gracePeriod?: Duration;
-
-  /**
-   * Labels of the pods, beside the proxy's own.
+   * Additions to the pods. How long sessions may go on after a pod was told to stop is `terminationGracePeriod`, at least 15
+   * seconds.
    *
    * @default - none
-   * @changes rollout
    */
-  readonly podLabels?: { [key: string]: string };
+  readonly pod?: PodOptions;
+}
 
-  /**
-   * Annotations of the pods.
-   *
-   * @default - those that tell Prometheus where the metrics are
-   * @changes rollout
-   */
-  readonly podAnnotations?: { [key: string]: string };
+const DEFAULT_RESOURCES: ResourcesSpec = { cpu: { request: '100m' }, memory: { request: '128Mi', limit: '256Mi' } };
+const DEFAULT_REPLICAS = 2;
 
-  /**
-   * Containers beside the proxy.
-   *
-   * @default - none
-   * @changes rollout
-   */
-  readonly sidecars?: k8s.Container[];
+/** What a proxy is by its kind, where nobody says otherwise. */
+export interface ProxyDefaults { readonly suffix: string; readonly gracePeriod: Duration }
+
+/** The common part of a proxy's spec. `namespace` is the chart's. */
+export function settleProxy(options: ProxyOptions, namespace: string | undefined, { suffix, gracePeriod }: ProxyDefaults): ProxySpec {
+  const { cluster, name, replicas = DEFAULT_REPLICAS, imagePullPolicy = PullPolicy.IF_NOT_PRESENT, resources, placement, pod } = options;
+  return onlyDefined({
+    name: name ?? `${cluster.clusterName}-${suffix}`,
+    namespace,
+    cluster: clusterRef(cluster),
+    replicas,
+    imagePullPolicy,
+    resources: settleResources(resources, DEFAULT_RESOURCES),
+    placement: settlePlacement(placement),
+    pod: settlePod(pod, { gracePeriod, readOnlyRoot: true }),
+  });
 }

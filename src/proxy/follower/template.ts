@@ -16,18 +16,3 @@ export function mustacheError(template: string): string | undefined {
   }
   return open.length > 0 ? `{{#${open.pop()}}} is not closed` : undefined;
 }
-
-const BLOCKS = ['for', 'if', 'macro', 'call', 'filter', 'with', 'block', 'autoescape', 'raw'];
-
-/** What is wrong with a Jinja2 template, or nothing: delimiters and blocks. Expressions are Python's to judge. */
-export function jinjaError(template: string): string | undefined {
-  const open: string[] = [];
-  const tags = /\{\{.*?\}\}|\{#.*?#\}|\{%[-+]?\s*(\w+).*?%\}/gs;
-  const left = template.replace(tags, '').match(/\{\{|\{%|\{#/);
-  if (left) { return `${left[0]} is not closed`; }
-  for (const [, word] of template.matchAll(tags)) {
-    if (BLOCKS.includes(word)) { open.push(word); }
-    if (word?.startsWith('end') && BLOCKS.includes(word.slice(3)) && open.pop() !== word.slice(3)) { return `{% ${word} %} closes no block that is open`; }
-  }
-  return open.length > 0 ? `{% ${open.pop()} %} is not closed` : undefined;
-}

@@ -1,51 +1,44 @@
-import { Duration, Size } from 'cdk8s';
-import { HealthCheckOptions, MemberDiscovery, PatroniHaproxyProps, PatroniTlsOptions, ReadCheck, ReaderOptions, ReadOnlyOptions, WriteCheck } from './options';
+import { MemberDiscovery } from './checks';
+import { hardStopAfter } from './pod';
+import { HaproxyConfigSpec, HaproxyReaderSpec } from './spec';
+import { knowsInitState } from './version';
 import { kibibytes } from '../../kernel/quantity';
-import { ISpiloCluster } from '../../spilo/cluster-ref';
+import { PATRONI_CA_FILE } from '../common/patroni-tls';
+import { PatroniTlsSpec } from '../common/spec';
 
 export const WRITE_PORT = 5000;
 export const READ_PORT = 5001;
 export const METRICS_PORT = 8404;
 export const RUN_MOUNT = '/var/run/haproxy';
-export const PATRONI_CA_FILE = '/patroni-tls/ca.crt';
 
 /** Sections that lines of the user's may be added to. */
 export const SECTIONS = ['global', 'resolvers', 'defaults', 'rw', 'ro', 'primary', 'replicas', 'metrics'];
 
-/** What the configuration depends on. */
-export interface HaproxyConfigOptions extends Pick<PatroniHaproxyProps, 'writeCheck' | 'discovery' | 'maxMembers' | 'maxConnections'
-  | 'sessionTimeout' | 'extraLines' | 'clusterDomain' | 'patroniTls'> {
-  readonly cluster: ISpiloCluster;
-  readonly readOnly?: ReadOnlyOptions;
-  readonly healthCheck?: HealthCheckOptions;
-  /** Whether a server counts as down until its first check: HAProxy 3.1 or newer. */
-  readonly initState: boolean;
-  /** When sessions are cut after the pod was told to stop. */
-  readonly hardStopAfter: Duration;
-  /** Where clients of the proxy connect to: everywhere, or in the pod only. */
-  readonly bindAddress?: string;
-}
-
 /** The whole configuration. Each value here was found by breaking a cluster behind it; `docs/proxy.md` has the figures. */
-export function haproxyConfig(options: HaproxyConfigOptions): string {
-  const { maxConnections = 2000, hardStopAfter, bindAddress = '', readOnly = {} } = options;
+export function haproxyConfig(spec: HaproxyConfigSpec): string {
+  const { maxConnections, gracePeriod, bindAddress, readOnly } = spec;
   const sections: [string, string, string[]][] = [
     ['global', 'global', [
       'log stdout format raw local0 info',
       `maxconn ${maxConnections}`,
       // A process on its way out no longer checks servers: its sessions would outlive a failover.
-      `hard-stop-after ${hardStopAfter.toSeconds()}s`,
+      `hard-stop-after ${hardStopAfter(gracePeriod)}s`,
       `stats socket ${RUN_MOUNT}/admin.sock mode 600 level admin`,
     ]],
     ['resolvers', 'resolvers kube', RESOLVERS],
-    ['defaults', 'defaults', defaults(options)],
-    ['rw', 'frontend rw', [`bind ${bindAddress}:${WRITE_PORT}`, 'default_backend primary']],
+    ['defaults', 'defaults', defaults(spec)],
+    ['rw', 'frontend rw', [bind(bindAddress, WRITE_PORT), 'default_backend primary']],
     // Before each further try HAProxy waits a second. There is no other leader to try: clients find the next one sooner by themselves.
-    ['primary', 'backend primary', ['retries 0', ...backend(options, `/${options.writeCheck ?? WriteCheck.PRIMARY}`)]],
-    ...readOnly.enabled === false ? [] : readOnlySections(options, readOnly, bindAddress),
+    ['primary', 'backend primary', ['retries 0', ...backend(spec, `/${spec.writeCheck}`)]],
+    ...readOnly ? readOnlySections(spec, readOnly) : [],
     ['metrics', 'frontend metrics', METRICS],
   ];
-  return sections.map(([id, title, lines]) => section(title, [...lines, ...options.extraLines?.[id] ?? []])).join('\n');
+  return sections.map(([id, title, lines]) => section(title, [...lines, ...spec.uncheckedLines[id] ?? []])).join('\n');
+}
+
+/** Without an address HAProxy listens on IPv4 only; `::` with v4v6 is both, also where a cluster has one of them. */
+function bind(address: string, port: number): string {
+  return address === '' ? `bind :::${port} v4v6` : `bind ${address}:${port}`;
 }
 
 function section(title: string, lines: readonly string[]): string {
@@ -65,8 +58,8 @@ const RESOLVERS = [
   ...['obsolete', 'nx', 'other', 'refused', 'timeout'].map(reason => `hold ${reason} 30s`),
 ];
 
-function defaults({ sessionTimeout = Duration.hours(4), healthCheck = {}, cluster, initState, patroniTls }: HaproxyConfigOptions): string[] {
-  const timeout = `${sessionTimeout.toSeconds()}s`;
+function defaults(spec: HaproxyConfigSpec): string[] {
+  const timeout = `${spec.sessionTimeout}s`;
   return [
     'log global',
     'mode tcp',
@@ -79,80 +72,76 @@ function defaults({ sessionTimeout = Duration.hours(4), healthCheck = {}, cluste
     ...['cli', 'srv'].flatMap(side => [`option ${side}tcpka`, `${side}tcpka-idle 60s`, `${side}tcpka-intvl 10s`, `${side}tcpka-cnt 3`]),
     'timeout queue 5s',
     'timeout connect 4s',
-    `timeout check ${milliseconds(healthCheck.timeout ?? Duration.seconds(3))}`,
+    `timeout check ${spec.healthCheck.timeout}ms`,
     `timeout client ${timeout}`,
     `timeout server ${timeout}`,
-    `default-server ${defaultServer(healthCheck, cluster.patroniPort, initState, patroniTls)}`,
+    `default-server ${defaultServer(spec)}`,
   ];
 }
 
-function defaultServer(
-  {
-    interval = Duration.seconds(2), fastInterval = Duration.millis(500), downInterval = Duration.millis(500), fall = 2, rise = 1,
-  }: HealthCheckOptions,
-  patroniPort: number,
-  initState: boolean,
-  tls?: PatroniTlsOptions,
-): string {
+function defaultServer({ healthCheck: { interval, fastInterval, downInterval, fall, rise }, cluster: { patroniPort }, image, patroniTls }: HaproxyConfigSpec): string {
   return [
     `check port ${patroniPort}`,
-    `inter ${milliseconds(interval)} fastinter ${milliseconds(fastInterval)} downinter ${milliseconds(downInterval)} fall ${fall} rise ${rise}`,
+    `inter ${interval}ms fastinter ${fastInterval}ms downinter ${downInterval}ms fall ${fall} rise ${rise}`,
     // Without it a member counts as up until its first check: a replica would get writers.
-    ...initState ? ['init-state down'] : [],
+    ...knowsInitState(image) ? ['init-state down'] : [],
     // A refused connection tells of a stopped leader before the next check does; one more failed check, soon after, must confirm it.
     'observe layer4 error-limit 1 on-error sudden-death',
     // Without it a session stays on the old leader until its timeout.
     'on-marked-down shutdown-sessions',
     'tcp-ut 20s',
-    'resolvers kube resolve-prefer ipv4 init-addr none',
-    ...tls ? [checkTls(tls)] : [],
+    'resolvers kube init-addr none',
+    ...patroniTls ? [checkTls(patroniTls)] : [],
   ].join(' ');
 }
 
-function checkTls({ verifyHost }: PatroniTlsOptions): string {
+function checkTls({ verifyHost }: PatroniTlsSpec): string {
   const name = verifyHost === undefined ? '' : ` verifyhost ${verifyHost} check-sni ${verifyHost}`;
   return `check-ssl verify required ca-file ${PATRONI_CA_FILE}${name}`;
 }
 
-function backend(options: HaproxyConfigOptions, path: string): string[] {
+function backend(spec: HaproxyConfigSpec, path: string): string[] {
   return [
     'balance leastconn',
     'option httpchk',
     // The answer to OPTIONS has no body.
     `http-check send meth OPTIONS uri ${path}`,
     'http-check expect status 200',
-    ...servers(options),
+    ...servers(spec),
   ];
 }
 
+/** A variable of the container's, as HAProxy writes it; not in the form that Flux takes for one of its own. */
+const POD_NAMESPACE = '$POD_NAMESPACE';
+
 /** HAProxy does not know search domains: names are given in full. Without a namespace the pod tells its own. */
-function servers({ cluster, clusterDomain = 'cluster.local', discovery = MemberDiscovery.DNS_TEMPLATE, maxMembers }: HaproxyConfigOptions): string[] {
-  const { clusterName, podsServiceName, namespace = '${POD_NAMESPACE}', instances, postgresPort } = cluster;
-  const domain = `${podsServiceName}.${namespace}.svc.${clusterDomain}:${postgresPort}`;
+function servers({ cluster, clusterDomain, discovery, maxMembers }: HaproxyConfigSpec): string[] {
+  const { name, podsService, namespace = POD_NAMESPACE, instances, postgresPort } = cluster;
+  const domain = `${podsService}.${namespace}.svc.${clusterDomain}:${postgresPort}`;
   return discovery === MemberDiscovery.DNS_TEMPLATE
     ? [`server-template pg ${maxMembers ?? Math.max(5, instances + 2)} "${domain}"`]
-    : Array.from({ length: instances }, (_, ordinal) => `${clusterName}-${ordinal}`).map(pod => `server ${pod} "${pod}.${domain}"`);
+    : Array.from({ length: Math.max(1, Math.min(instances, 100)) || 1 }, (_, ordinal) => `${name}-${ordinal}`).map(pod => `server ${pod} "${pod}.${domain}"`);
 }
 
-function readOnlySections(options: HaproxyConfigOptions, readOnly: ReaderOptions, bindAddress: string): [string, string, string[]][] {
-  const use = readOnly.fallbackToLeader === false
+function readOnlySections(spec: HaproxyConfigSpec, readOnly: HaproxyReaderSpec): [string, string, string[]][] {
+  const use = !readOnly.fallbackToLeader
     ? ['default_backend replicas']
     : ['use_backend replicas if { nbsrv(replicas) gt 0 }', 'default_backend primary'];
   return [
-    ['ro', 'frontend ro', [`bind ${bindAddress}:${READ_PORT}`, ...use]],
-    ['replicas', 'backend replicas', backend(options, readPath(readOnly))],
+    ['ro', 'frontend ro', [bind(spec.bindAddress, READ_PORT), ...use]],
+    ['replicas', 'backend replicas', backend(spec, readPath(readOnly))],
   ];
 }
 
 /** Patroni judges its own lag and its own tags. */
-function readPath({ check = ReadCheck.REPLICA, maxLag = Size.mebibytes(16), tags = {} }: ReaderOptions): string {
+function readPath({ check, maxLag, tags }: HaproxyReaderSpec): string {
   const conditions = [`lag=${kibibytes(maxLag)}kB`, ...Object.entries(tags).map(([key, value]) => `tag_${encodeURIComponent(key)}=${encodeURIComponent(value)}`)];
   return `/${check}?${conditions.join('&')}`;
 }
 
 /** `/healthz` is about HAProxy alone: were it about the leader, a failover would take the replicas' port away as well. */
 const METRICS = [
-  `bind :${METRICS_PORT}`,
+  bind('', METRICS_PORT),
   'mode http',
   'timeout client 10s',
   'option dontlog-normal',
@@ -162,7 +151,3 @@ const METRICS = [
   'http-request return status 503 content-type text/plain string "no primary" if { path /rw }',
   'http-request deny status 404',
 ];
-
-function milliseconds(duration: Duration): string {
-  return `${duration.toMilliseconds()}ms`;
-}

@@ -1,10 +1,10 @@
-import { PgBouncerPoolerProps, PoolMode, PoolUpstream } from './options';
-import { ConnectionTarget } from '../../spilo/cluster-ref';
+import { PoolUpstream } from './parts';
+import { PoolerSpec } from './spec';
+import { versionNumber } from '../../kit/image';
+import { ConnectionTarget } from '../../spilo/connection';
+import { serviceHost } from '../../spilo/endpoint';
 import { POSTGRES_PORT } from '../../spilo/paths';
-import { ProxyContext } from '../common/workload';
 import { READ_PORT, WRITE_PORT } from '../haproxy/config';
-
-export type PoolerContext = ProxyContext<PgBouncerPoolerProps>;
 
 export const POOLER_PORT = POSTGRES_PORT;
 export const RUN_MOUNT = '/run/pgbouncer';
@@ -12,64 +12,67 @@ export const CLIENT_TLS_MOUNT = '/tls/client';
 export const SERVER_TLS_MOUNT = '/tls/server';
 export const DATABASES_FILE = `${RUN_MOUNT}/databases.ini`;
 
-export const authUserOf = ({ authUser = 'pooler' }: PgBouncerPoolerProps) => authUser;
-export const upstreamOf = ({ upstream = PoolUpstream.HAPROXY_SIDECAR }: PgBouncerPoolerProps) => upstream;
-export const toLeader = ({ target = ConnectionTarget.LEADER }: PgBouncerPoolerProps) => target === ConnectionTarget.LEADER;
-export const databasesOf = (props: PgBouncerPoolerProps) => props.databases ?? { '*': '' };
+/** Whether a pooler is for the leader. */
+export const toLeader = ({ target }: Pick<PoolerSpec, 'target'>) => target === ConnectionTarget.LEADER;
+
+type Pools = Pick<PoolerSpec, 'databases' | 'maxServerConnections' | 'uncheckedSettings'>;
+
+/** Most server connections of one pod for all databases. To PgBouncer 0 is no limit. */
+export function serverConnections({ databases, maxServerConnections, uncheckedSettings }: Pools): number {
+  const usual = uncheckedSettings.max_db_connections ?? maxServerConnections;
+  const ofDatabase = (more: unknown) => Number(/\bmax_db_connections\s*=\s*(\d+)/.exec(String(more))?.[1] ?? usual) || Infinity;
+  return Object.values(databases).reduce((sum, more) => sum + ofDatabase(more), 0);
+}
 
 /** Names of the pods with peering, and of the headless Service that makes them addresses. */
 export const peerService = (name: string) => `${name}-peers`;
 
 /** `pgbouncer.ini`. Values that look odd were found by breaking a cluster behind it; `docs/proxy.md` has the figures. */
-export function poolerConfig(context: PoolerContext): string {
-  const { props, name } = context;
-  const own = settings(props);
+export function poolerConfig(spec: PoolerSpec): string {
   return [
-    ...upstreamOf(props) === PoolUpstream.FOLLOWER ? [`%include ${DATABASES_FILE}`] : ['[databases]', ...databases(props, serverOf(props))],
+    ...spec.following ? [`%include ${DATABASES_FILE}`] : ['[databases]', ...databases(spec, serverOf(spec))],
     '',
-    ...props.peering ? ['[peers]', ...peers(props, name), ''] : [],
+    ...spec.peering ? ['[peers]', ...peers(spec), ''] : [],
     '[pgbouncer]',
-    ...props.peering ? [`%include ${RUN_MOUNT}/peer.ini`] : [],
-    ...Object.entries({ ...own, ...props.settings }).map(([key, value]) => `${key} = ${value}`.trimEnd()),
+    ...spec.peering ? [`%include ${RUN_MOUNT}/peer.ini`] : [],
+    ...Object.entries({ ...settings(spec), ...spec.uncheckedSettings }).map(([key, value]) => `${key} = ${value}`.trimEnd()),
     '',
   ].join('\n');
 }
 
-/** The lines of `[databases]`, each with the server's address and the user's settings. */
-export function databases(props: PgBouncerPoolerProps, server: string): string[] {
-  return Object.entries(databasesOf(props)).map(([name, more]) => `${quotedName(name)} = ${server} ${more}`.trimEnd());
+/** The lines of `[databases]`, each with the server's address and the user's settings. PgBouncer's parser knows no quotes before `=`. */
+export function databases(spec: PoolerSpec, server: string): string[] {
+  return Object.entries(spec.databases).map(([name, more]) => `${name} = ${server} ${more}`.trimEnd());
 }
 
-function quotedName(name: string): string {
-  return /^(\*|\w+)$/.test(name) ? name : `"${name}"`;
+function serverOf(spec: PoolerSpec): string {
+  const { cluster: { leaderService, replicaService, namespace, postgresPort }, haproxy } = spec;
+  if (haproxy) { return `host=127.0.0.1 port=${toLeader(spec) ? WRITE_PORT : READ_PORT}`; }
+  return `host=${serviceHost(toLeader(spec) ? leaderService : replicaService, namespace)} port=${postgresPort}`;
 }
 
-function serverOf(props: PgBouncerPoolerProps): string {
-  if (upstreamOf(props) === PoolUpstream.HAPROXY_SIDECAR) { return `host=127.0.0.1 port=${toLeader(props) ? WRITE_PORT : READ_PORT}`; }
-  return `host=${toLeader(props) ? props.cluster.leaderHost : props.cluster.replicaHost} port=${props.cluster.postgresPort}`;
+function peers({ replicas, name }: PoolerSpec): string[] {
+  const count = Math.max(0, Math.min(replicas, 1000)) || 0;
+  return Array.from({ length: count }, (_, ordinal) => `${ordinal + 1} = host=${name}-${ordinal}.${peerService(name)} port=${POOLER_PORT}`);
 }
 
-function peers({ replicas = 2 }: PgBouncerPoolerProps, name: string): string[] {
-  return Array.from({ length: replicas }, (_, ordinal) => `${ordinal + 1} = host=${name}-${ordinal}.${peerService(name)} port=${POOLER_PORT}`);
-}
-
-/** What the library writes into `[pgbouncer]`; `props.settings` comes after it. */
-function settings(props: PgBouncerPoolerProps): { [name: string]: string } {
+/** What the library writes into `[pgbouncer]`; the user's settings come after it. */
+function settings(spec: PoolerSpec): { [name: string]: string } {
   return {
     listen_addr: '*',
     listen_port: String(POOLER_PORT),
     unix_socket_dir: '',
-    pool_mode: props.poolMode ?? PoolMode.TRANSACTION,
-    max_client_conn: String(props.maxClientConnections ?? 1000),
-    default_pool_size: String(props.poolSize ?? 20),
+    pool_mode: spec.poolMode,
+    max_client_conn: String(spec.maxClientConnections),
+    default_pool_size: String(spec.poolSize),
     reserve_pool_size: '5',
-    max_db_connections: String(props.maxServerConnections ?? 30),
-    ...preparedStatements(props),
-    ignore_startup_parameters: 'extra_float_digits,options',
-    ...authentication(props),
-    ...clientTls(props),
-    ...serverTls(props),
-    ...upstreamSettings(props),
+    max_db_connections: String(spec.maxServerConnections),
+    ...preparedStatements(spec),
+    ignore_startup_parameters: 'extra_float_digits',
+    ...authentication(spec),
+    ...clientTls(spec),
+    ...serverTls(spec),
+    ...upstreamSettings(spec),
     server_connect_timeout: '4',
     // A server that refused is tried again at once, not after 15 s: most of the outage would be waiting for that.
     server_login_retry: '0.2',
@@ -89,35 +92,34 @@ function settings(props: PgBouncerPoolerProps): { [name: string]: string } {
 }
 
 /** Came with PgBouncer 1.21; drivers that prepare statements need it in transaction mode. */
-function preparedStatements(props: PgBouncerPoolerProps): { [name: string]: string } {
-  return (poolerVersion(props) ?? 0) >= 1021 ? { max_prepared_statements: '200' } : {};
+function preparedStatements({ image }: PoolerSpec): { [name: string]: string } {
+  return (versionNumber(image.version)?.number ?? 0) >= 1021 ? { max_prepared_statements: '200' } : {};
 }
 
-function authentication(props: PgBouncerPoolerProps): { [name: string]: string } {
-  const user = authUserOf(props);
+function authentication({ authUser: user }: PoolerSpec): { [name: string]: string } {
   return {
     auth_type: 'scram-sha-256',
     auth_file: `${RUN_MOUNT}/userlist.txt`,
     auth_user: user,
     auth_dbname: 'postgres',
-    auth_query: `SELECT uname, phash FROM ${user}.user_lookup($1)`,
+    auth_query: `SELECT uname, phash FROM "${user}".user_lookup($1)`,
     stats_users: user,
   };
 }
 
-function clientTls({ clientTls: options = {} }: PgBouncerPoolerProps): { [name: string]: string } {
-  const directory = options.secret ? CLIENT_TLS_MOUNT : RUN_MOUNT;
-  const required = options.caKey === undefined ? 'require' : 'verify-ca';
+function clientTls({ clientTls: options }: PoolerSpec): { [name: string]: string } {
+  const directory = options.secretName ? CLIENT_TLS_MOUNT : RUN_MOUNT;
+  const required = options.caEntry === undefined ? 'require' : 'verify-ca';
   return {
     client_tls_sslmode: options.allowPlaintext ? 'allow' : required,
     client_tls_cert_file: `${directory}/tls.crt`,
     client_tls_key_file: `${directory}/tls.key`,
     // PgBouncer does not start without a file of authorities, also where it verifies nobody; not every image has the system's.
-    client_tls_ca_file: options.caKey === undefined ? `${directory}/tls.crt` : `${CLIENT_TLS_MOUNT}/${options.caKey}`,
+    client_tls_ca_file: options.caEntry === undefined ? `${directory}/tls.crt` : `${CLIENT_TLS_MOUNT}/${options.caEntry}`,
   };
 }
 
-function serverTls({ serverTls: options }: PgBouncerPoolerProps): { [name: string]: string } {
+function serverTls({ serverTls: options }: PoolerSpec): { [name: string]: string } {
   if (!options) { return { server_tls_sslmode: 'require' }; }
   return { server_tls_sslmode: options.verifyFull ? 'verify-full' : 'verify-ca', server_tls_ca_file: `${SERVER_TLS_MOUNT}/ca.crt` };
 }
@@ -126,17 +128,9 @@ function serverTls({ serverTls: options }: PgBouncerPoolerProps): { [name: strin
  * A member that was the leader may answer before the Service has moved; PgBouncer would keep that connection until its
  * end. An error of a check is ignored (pgbouncer#683), but a server that ends the session is not.
  */
-function upstreamSettings(props: PgBouncerPoolerProps): { [name: string]: string } {
-  return upstreamOf(props) === PoolUpstream.SERVICE && toLeader(props) ? {
+function upstreamSettings(spec: PoolerSpec): { [name: string]: string } {
+  return spec.upstream === PoolUpstream.SERVICE && toLeader(spec) ? {
     server_check_delay: '0',
     server_check_query: 'SELECT pg_terminate_backend(pg_backend_pid()) WHERE pg_is_in_recovery()',
   } : {};
-}
-
-export const DEFAULT_POOLER_IMAGE = 'ghcr.io/cloudnative-pg/pgbouncer:1.25.2';
-
-/** The version as `major * 1000 + minor`, by the property or the tag of the image. */
-export function poolerVersion({ image = DEFAULT_POOLER_IMAGE, version }: PgBouncerPoolerProps): number | undefined {
-  const [, major, minor] = /^v?(\d+)\.(\d+)/.exec(version ?? /:([^:/@]+)(@|$)/.exec(image)?.[1] ?? '') ?? [];
-  return major === undefined ? undefined : Number(major) * 1000 + Number(minor);
 }

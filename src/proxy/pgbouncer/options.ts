@@ -1,154 +1,9 @@
-import { ISecret, SecretValue } from 'cdk8s-plus-27';
+import { PoolerClientTlsOptions, PoolerHaproxyOptions, PoolerServerTlsOptions, PoolerUser, PoolMode, PoolUpstream } from './parts';
+import { ContainerImage } from '../../kit/image';
+import { SecretKey } from '../../kit/secret-key';
 import { ServiceOptions } from '../../kit/service-options';
-import { ConnectionTarget } from '../../spilo/cluster-ref';
+import { ConnectionTarget } from '../../spilo/connection';
 import { ProxyOptions } from '../common/options';
-import { HealthCheckOptions, PatroniTlsOptions, ReaderOptions } from '../haproxy/options';
-
-/**
- * How PgBouncer finds the member that it pools connections to.
- */
-export enum PoolUpstream {
-  /** Through HAProxy in the same pod, which asks every member for its role. No cost for PostgreSQL, and no race. */
-  HAPROXY_SIDECAR = 'HaproxySidecar',
-  /**
-   * Through the cluster's Service. Each time a connection is handed out PostgreSQL is asked whether it still is the
-   * leader, which costs throughput; a session that has become read-only ends itself.
-   */
-  SERVICE = 'Service',
-  /** By a program in the same pod, which writes the leader's address into the configuration and reloads PgBouncer. */
-  FOLLOWER = 'Follower',
-}
-
-/**
- * When a server connection goes back to the pool.
- */
-export enum PoolMode {
-  /** When the client disconnects: everything works as without a pooler. */
-  SESSION = 'session',
-  /** After each transaction: session state such as `SET`, advisory locks and `LISTEN` does not work. */
-  TRANSACTION = 'transaction',
-  /** After each statement: no transactions of several statements. */
-  STATEMENT = 'statement',
-}
-
-/**
- * A user that PgBouncer knows by itself, beside those that it looks up in PostgreSQL.
- */
-export interface PoolerUser {
-  /**
-   * Name of the user.
-   *
-   * @changes rollout
-   */
-  readonly name: string;
-
-  /**
-   * Where the password is: a Secret in the pooler's namespace.
-   *
-   * @changes rollout
-   */
-  readonly password: SecretValue;
-}
-
-/**
- * The certificate that PgBouncer shows its clients.
- */
-export interface PoolerClientTlsOptions {
-  /**
-   * Secret with `tls.crt` and `tls.key`. Pods read it at their start.
-   *
-   * @default - each pod signs a certificate by itself: clients can encrypt with it, but verify nothing
-   * @changes rollout
-   */
-  readonly secret?: ISecret;
-
-  /**
-   * Key in `secret` of the certificate authority that signs the clients' certificates; clients must show one then.
-   *
-   * @default - client certificates are not asked for
-   * @changes rollout
-   */
-  readonly caKey?: string;
-
-  /**
-   * Whether clients may connect without TLS.
-   *
-   * @default false
-   * @changes rollout
-   */
-  readonly allowPlaintext?: boolean;
-}
-
-/**
- * How PgBouncer checks the members' certificates. It always encrypts.
- */
-export interface PoolerServerTlsOptions {
-  /**
-   * Where the certificate authority is: key of a Secret in the pooler's namespace.
-   *
-   * @changes rollout
-   */
-  readonly ca: SecretValue;
-
-  /**
-   * Whether the certificate must carry the name that PgBouncer connects to. Only with `PoolUpstream.SERVICE`: the others
-   * connect to addresses, which certificates do not name.
-   *
-   * @default false
-   * @changes rollout
-   */
-  readonly verifyFull?: boolean;
-}
-
-/**
- * HAProxy in the pods of a pooler.
- */
-export interface PoolerHaproxyOptions {
-  /**
-   * The image, as for `PatroniHaproxy`.
-   *
-   * @default 'docker.io/library/haproxy:3.4.2-alpine'
-   * @changes rollout
-   */
-  readonly image?: string;
-
-  /**
-   * The version of HAProxy in the image, where its tag does not tell.
-   *
-   * @default - read from the tag
-   * @changes rollout
-   */
-  readonly version?: string;
-
-  /**
-   * How often HAProxy asks each member for its role.
-   *
-   * @default - often enough to follow a switchover within about two seconds
-   */
-  readonly healthCheck?: HealthCheckOptions;
-
-  /**
-   * Which members a pooler for the replicas uses.
-   *
-   * @default - replicas that are at most 16 MiB behind, or the leader while there is none
-   */
-  readonly readOnly?: ReaderOptions;
-
-  /**
-   * TLS of Patroni's REST API.
-   *
-   * @default - the API has no TLS
-   */
-  readonly patroniTls?: PatroniTlsOptions;
-
-  /**
-   * DNS domain of the Kubernetes cluster.
-   *
-   * @default 'cluster.local'
-   * @changes rollout
-   */
-  readonly clusterDomain?: string;
-}
 
 /**
  * Properties of `PgBouncerPooler`.
@@ -160,7 +15,16 @@ export interface PgBouncerPoolerProps extends ProxyOptions {
    *
    * @changes rollout
    */
-  readonly authPassword: SecretValue;
+  readonly authPassword: SecretKey;
+
+  /**
+   * Any text, to be changed together with the password in the Secret: the Job then gives the role the new password, and the pods
+   * start again with it. A changed Secret alone changes neither.
+   *
+   * @default - none
+   * @changes rollout
+   */
+  readonly authPasswordRevision?: string;
 
   /**
    * Name of that role. It also may read PgBouncer's statistics.
@@ -214,34 +78,10 @@ export interface PgBouncerPoolerProps extends ProxyOptions {
    * The image: PgBouncer 1.19 or newer, which looks up passwords in one database for all. From 1.23 on a pod that is told
    * to stop waits for its clients.
    *
-   * @default 'ghcr.io/cloudnative-pg/pgbouncer:1.25.2'
+   * @default - ghcr.io/cloudnative-pg/pgbouncer:1.25.2, whose user is 998 and group 996
    * @changes rollout
    */
-  readonly image?: string;
-
-  /**
-   * The version of PgBouncer in the image, where its tag does not tell.
-   *
-   * @default - read from the tag
-   * @changes rollout
-   */
-  readonly version?: string;
-
-  /**
-   * User id of the image.
-   *
-   * @default 998
-   * @changes rollout
-   */
-  readonly uid?: number;
-
-  /**
-   * Group id of the image.
-   *
-   * @default 996
-   * @changes rollout
-   */
-  readonly gid?: number;
+  readonly image?: ContainerImage;
 
   /**
    * When a server connection goes back to the pool.
@@ -278,7 +118,8 @@ export interface PgBouncerPoolerProps extends ProxyOptions {
 
   /**
    * The databases, each with further settings as PgBouncer knows them: `{ reports: 'pool_mode=session pool_size=5' }`.
-   * `'*'` is every database. Host and port are the library's.
+   * `'*'` is every database. Host and port are the library's. A name with other characters than letters, digits, `_`, `-` and
+   * `.` cannot be written into PgBouncer's file; `'*'` reaches it.
    *
    * @default - `{ '*': '' }`
    * @changes rollout
@@ -286,21 +127,22 @@ export interface PgBouncerPoolerProps extends ProxyOptions {
   readonly databases?: { [name: string]: string };
 
   /**
-   * Any setting of the section `[pgbouncer]`. It has the last word over what the library writes.
+   * Any setting of the section `[pgbouncer]`, unchecked. It has the last word over what the library writes; where PgBouncer
+   * listens and how it looks up passwords are the library's.
    *
    * @default - none
    * @changes rollout
    */
-  readonly settings?: { [name: string]: string };
+  readonly uncheckedSettings?: { [name: string]: string };
 
   /**
-   * A whole `pgbouncer.ini` of your own. Properties that shape the file are refused beside it. Users are in
+   * A whole `pgbouncer.ini` of your own, unchecked. Properties that shape the file are refused beside it. Users are in
    * `/run/pgbouncer/userlist.txt`, HAProxy listens on 127.0.0.1, ports 5000 and 5001.
    *
    * @default - the library's
    * @changes rollout
    */
-  readonly config?: string;
+  readonly uncheckedConfig?: string;
 
   /**
    * The certificate for clients.
@@ -327,10 +169,10 @@ export interface PgBouncerPoolerProps extends ProxyOptions {
   /**
    * Image of the exporter.
    *
-   * @default 'quay.io/prometheuscommunity/pgbouncer-exporter:v0.12.1'
+   * @default - quay.io/prometheuscommunity/pgbouncer-exporter:v0.12.1
    * @changes rollout
    */
-  readonly exporterImage?: string;
+  readonly exporterImage?: ContainerImage;
 
   /**
    * Whether pods pass on requests to cancel a query. Such a request is a connection of its own, which the Service may lead

@@ -1,85 +1,97 @@
-import { authUserOf, databasesOf, PoolerContext, poolerVersion, toLeader, upstreamOf } from './config';
-import { PgBouncerPoolerProps, PoolUpstream } from './options';
-import { Finding, Rule, valueRule } from '../../kernel/rule';
-import { isOneLine, isSecretKey, isWholeNumber } from '../../kernel/syntax';
+import { serverConnections } from './config';
+import { objectNames } from './manifests';
+import { POOLER } from './names';
+import { PoolUpstream } from './parts';
+import { poolerWorkload } from './pod';
+import { PoolerSpec } from './spec';
+import { below, Finding, Rule, valueRule } from '../../kernel/rule';
+import { isObjectName, isOneLine, isSecretKey, isWholeNumber } from '../../kernel/syntax';
+import { Share } from '../../kernel/watch';
+import { imageRules, versionNumber } from '../../kit/image';
+import { secretKeyRule } from '../../kit/secret-key';
 import { serviceRules } from '../../kit/service-options';
-import { proxyRules } from '../common/workload';
-import { checkRules, knowsHaproxy } from '../haproxy/rules';
+import { PROXY_LABELS, proxyRules, workloadRules } from '../common/rules';
+import { checkRules } from '../haproxy/rules';
+import { HaproxyConfigSpec } from '../haproxy/spec';
 
 /** PgBouncer 1.19 has `auth_dbname` and `[peers]`. */
 const LEAST_VERSION = 1019;
 /** Left for superusers, Patroni, the exporter and people. */
 const RESERVED_CONNECTIONS = 10;
+/** Longest name whose pods have the name as a label, with the hash of their revision. */
+const LONGEST_PEERING_NAME = 52;
 
-/** Properties that shape the library's file, and mean nothing beside another one. */
-const SHAPING: (keyof PgBouncerPoolerProps)[] = ['databases', 'settings', 'poolMode', 'maxClientConnections', 'poolSize', 'maxServerConnections'];
+/** Roles that Spilo, Patroni or PostgreSQL have: they would get another password and lose nothing of their rights. */
+const TAKEN_ROLES = ['postgres', 'standby', 'admin', 'zalandos', 'robot_zmon', 'cron_admin', 'public', 'none', 'current_user', 'session_user', 'user'];
+/** Where PgBouncer listens and how it looks up passwords: Services, probes and the auth Job rely on it. */
+const TAKEN_SETTINGS = [
+  'listen_addr', 'listen_port', 'unix_socket_dir', 'auth_type', 'auth_file', 'auth_user', 'auth_query', 'auth_dbname', 'auth_hba_file', 'peer_id',
+  'client_tls_sslmode', 'client_tls_cert_file', 'client_tls_key_file', 'client_tls_ca_file', 'server_tls_sslmode', 'server_tls_ca_file', 'user', 'pidfile', 'logfile',
+];
 
-const isSettingName = (name: string) => /^[a-z][a-z0-9_]*$/.test(name);
-const isDatabaseName = (name: string) => isOneLine(name) && name !== '' && name !== 'pgbouncer' && !/["[\]=;#%]/.test(name);
+/** What PgBouncer's parser reads before `=`. */
+const isDatabaseName = (name: string) => /^(\*|[A-Za-z0-9_.-]+)$/.test(name) && name !== 'pgbouncer';
 
-/** Most connections that all pods hold for all databases; an update of a Deployment has one pod more. */
-function budget({ props }: PoolerContext): number {
-  const usual = props.settings?.max_db_connections ?? props.maxServerConnections ?? 30;
-  const pods = (props.replicas ?? 2) + (props.peering ? 0 : 1);
-  // To PgBouncer 0 is no limit.
-  const ofDatabase = (more: string) => Number(/\bmax_db_connections\s*=\s*(\d+)/.exec(more)?.[1] ?? usual) || Infinity;
-  return pods * Object.values(databasesOf(props)).reduce((sum, more) => sum + ofDatabase(more), 0);
+/** Pods while one is replaced: an update of a Deployment has one pod more. */
+const pods = ({ replicas, peering }: PoolerSpec) => replicas + (peering ? 0 : 1);
+const available = ({ cluster }: PoolerSpec) => (cluster.maxConnections ?? Infinity) - RESERVED_CONNECTIONS;
+
+/** The pooler's part of the connections of its cluster, where those are known. */
+export function share(spec: PoolerSpec): Share[] {
+  const { cluster, target } = spec;
+  if (cluster.maxConnections === undefined) { return []; }
+  const of = `the connections of each member of ${cluster.name}${cluster.namespace === undefined ? '' : ` in ${cluster.namespace}`} (${target})`;
+  return [{ property: 'maxServerConnections', of, amount: pods(spec) * serverConnections(spec), limit: available(spec) }];
 }
 
-const available = ({ props }: PoolerContext) => (props.cluster.maxConnections ?? Infinity) - RESERVED_CONNECTIONS;
+function overBudget(spec: PoolerSpec): Finding[] {
+  const all = pods(spec) * serverConnections(spec);
+  if (!(all > available(spec))) { return []; }
+  const much = Number.isFinite(all) ? `${all} for ${pods(spec)} pods and ${Object.keys(spec.databases).length} databases` : 'no limit';
+  return [{ received: spec.maxServerConnections, allowed: `at most ${available(spec)} for all pods, one more during an update, and all databases; these are ${much}` }];
+}
 
-const count = (id: string, property: 'maxClientConnections' | 'poolSize' | 'maxServerConnections', most: number): Rule<PoolerContext> =>
+const count = (id: string, property: 'maxClientConnections' | 'poolSize' | 'maxServerConnections', most: number): Rule<PoolerSpec> =>
   valueRule(id, property, `a whole number from 1 to ${most}`, 'PgBouncer refuses the configuration, or its clients.',
-    ({ props }) => props[property], value => isWholeNumber(value, 1, most));
+    spec => spec[property], value => isWholeNumber(value, 1, most));
 
-const badSettings = ({ props }: PoolerContext): Finding[] => Object.entries(props.settings ?? {})
-  .filter(([name, value]) => !isSettingName(name) || !isOneLine(value))
+const badSettings = ({ uncheckedSettings }: PoolerSpec): Finding[] => Object.entries(uncheckedSettings)
+  .filter(([name, value]) => !/^[a-z][a-z0-9_]*$/.test(name) || !isOneLine(value) || TAKEN_SETTINGS.includes(name))
   .map(([name, value]) => ({ received: { [name]: value } }));
 
-const badDatabases = ({ props }: PoolerContext): Finding[] => Object.entries(databasesOf(props))
+const badDatabases = ({ databases }: PoolerSpec): Finding[] => Object.entries(databases)
   .filter(([name, more]) => !isDatabaseName(name) || !isOneLine(more) || /\b(host|port)\s*=/.test(more))
   .map(([name, more]) => ({ received: { [name]: more } }));
 
-/** Checks of `PgBouncerPoolerProps`. */
-export const POOLER_RULES: readonly Rule<PoolerContext>[] = [
-  ...proxyRules<PgBouncerPoolerProps>('PgBouncer keeps buffers for every connection: without a limit many clients take the memory of the node.'),
-  valueRule('pooler-auth-user', 'authUser', '1 to 63 of a-z 0-9 _, not beginning with a digit or pg_, and not the superuser',
-    'The role would get another password and lose nothing of its rights, or PostgreSQL refuses its schema.',
-    ({ props }) => authUserOf(props), (user, { props }) => /^(?!pg_)[a-z_][a-z0-9_]{0,62}$/.test(user) && user !== props.cluster.superuserName),
-  {
-    id: 'pooler-secret-key',
-    property: 'authPassword.key',
-    allowed: '1 to 253 of A-Z a-z 0-9 - _ .',
-    why: 'No Secret can have such a key: the pod waits for it forever.',
-    find: ({ props: { authPassword, users = [], clientTls, serverTls } }) => [
-      ['authPassword.key', authPassword.key], ...users.map(({ password }, index) => [`users[${index}].password.key`, password.key]),
-      ...clientTls?.caKey === undefined ? [] : [['clientTls.caKey', clientTls.caKey]],
-      ...serverTls ? [['serverTls.ca.key', serverTls.ca.key]] : [],
-    ]
-      .filter(([, key]) => !isSecretKey(key)).map(([property, received]) => ({ property, received })),
-  },
+/** Checks of a pooler. */
+export const POOLER_RULES: readonly Rule<PoolerSpec>[] = [
+  ...proxyRules<PoolerSpec>('PgBouncer keeps buffers for every connection: without a limit many clients take the memory of the node.', objectNames),
+  ...imageRules<PoolerSpec>('image', ({ image }) => image),
+  ...imageRules<PoolerSpec>('exporterImage', ({ exporter }) => exporter),
+  valueRule('pooler-auth-user', 'authUser', `1 to 63 of a-z 0-9 _, not beginning with a digit or pg_, and none of ${TAKEN_ROLES.join(', ')}`,
+    'The role would get another password and lose nothing of its rights, or PostgreSQL refuses its name.',
+    ({ authUser }) => authUser, (user, { cluster }) => /^(?!pg_)[a-z_][a-z0-9_]{0,62}$/.test(user) && user !== cluster.superuser.name && !TAKEN_ROLES.includes(user)),
+  valueRule('pooler-auth-password-revision', 'authPasswordRevision', 'a text in one line', 'It is an annotation of the pods.',
+    ({ authPasswordRevision }) => authPasswordRevision, isOneLine),
+  secretKeyRule('pooler-secret', 'authPassword', ({ authPassword, users, serverTls }) => ({
+    'authPassword': authPassword,
+    ...Object.fromEntries(users.map(({ password }, index) => [`users[${index}].password`, password])),
+    'serverTls.ca': serverTls?.ca,
+  })),
   {
     id: 'pooler-users',
     property: 'users',
     allowed: 'different names of one line, none of them authUser',
     why: 'PgBouncer reads one password for each name.',
-    find: ({ props }) => [authUserOf(props), ...(props.users ?? []).map(({ name }) => name)]
+    find: ({ authUser, users }) => [authUser, ...users.map(({ name }) => name)]
       .filter((name, index, all) => !isOneLine(name) || name === '' || all.indexOf(name) < index).map(received => ({ received })),
   },
   {
     id: 'pooler-version',
     property: 'image',
-    allowed: 'PgBouncer 1.19 or newer, by the tag of the image or by the property version',
+    allowed: 'PgBouncer 1.19 or newer, by the tag of the image or by ContainerImage.of(..., { version })',
     why: 'Older ones refuse auth_dbname: the pod starts again forever. Without a version the library does not know which settings exist.',
-    find: ({ props }) => (poolerVersion(props) ?? 0) >= LEAST_VERSION ? [] : [{ received: props.version ?? props.image }],
-  },
-  {
-    id: 'pooler-id',
-    property: 'uid',
-    allowed: 'whole numbers, at least 1',
-    why: 'The pod runs as no root: the kubelet refuses user 0.',
-    find: ({ props }) => Object.entries({ uid: props.uid, gid: props.gid })
-      .filter(([, value]) => value !== undefined && !isWholeNumber(value, 1)).map(([property, received]) => ({ property, received })),
+    find: ({ image }) => (versionNumber(image.version)?.number ?? 0) >= LEAST_VERSION ? [] : [{ received: image.version ?? image.reference }],
   },
   count('pooler-max-client-connections', 'maxClientConnections', 100000),
   count('pooler-pool-size', 'poolSize', 10000),
@@ -89,79 +101,64 @@ export const POOLER_RULES: readonly Rule<PoolerContext>[] = [
     property: 'maxServerConnections',
     allowed: `pods x maxServerConnections x databases, with one pod more during an update, within max_connections - ${RESERVED_CONNECTIONS}`,
     why: 'Under load PostgreSQL would refuse connections, those of Patroni and of administrators among them.',
-    find: context => budget(context) > available(context)
-      ? [{ received: Number.isFinite(budget(context)) ? budget(context) : 'no limit', allowed: `at most ${available(context)}: (replicas + 1) x maxServerConnections x databases` }] : [],
+    find: overBudget,
   },
   {
     id: 'pooler-settings',
-    property: 'settings',
-    allowed: 'names of a-z 0-9 _ and values of one line',
-    why: 'A line feed would begin another setting or section, silently.',
+    property: 'uncheckedSettings',
+    allowed: `names of a-z 0-9 _ and values of one line; not ${TAKEN_SETTINGS.join(', ')}`,
+    why: 'A line feed would begin another setting or section, and Services, probes and the auth Job rely on some settings.',
     find: badSettings,
   },
   {
     id: 'pooler-databases',
     property: 'databases',
-    allowed: 'at least one; names without " [ ] = ; # % and other than pgbouncer, settings of one line without host and port',
-    why: 'PgBouncer would read another section or setting, or go around the upstream.',
-    find: context => Object.keys(databasesOf(context.props)).length === 0 ? [{ received: {} }] : badDatabases(context),
+    allowed: 'at least one; * or names of A-Z a-z 0-9 _ . - other than pgbouncer, settings of one line without host and port',
+    why: 'PgBouncer does not start with another name, or would go around the upstream; \'*\' reaches databases of every name.',
+    find: spec => Object.keys(spec.databases).length === 0 ? [{ received: {} }] : badDatabases(spec),
   },
-  valueRule('pooler-config', 'config', 'a file with the sections [databases] and [pgbouncer]',
+  valueRule('pooler-config', 'uncheckedConfig', 'a file with the sections [databases] and [pgbouncer]',
     'PgBouncer refuses the configuration: the pod starts again forever.',
-    ({ props }) => props.config, config => /^\[databases\]/m.test(config) && /^\[pgbouncer\]/m.test(config)),
+    ({ uncheckedConfig }) => uncheckedConfig, config => /^\[databases\]/m.test(config) && /^\[pgbouncer\]/m.test(config)),
   {
-    id: 'pooler-config-alone',
-    property: 'config',
-    allowed: `without ${SHAPING.join(', ')}`,
-    why: 'They shape the library\'s file and would be lost in another one.',
-    find: ({ props }) => props.config === undefined ? []
-      : SHAPING.filter(key => props[key] !== undefined).map(key => ({ property: key, received: props[key] })),
+    id: 'pooler-ignored',
+    property: 'uncheckedConfig',
+    allowed: 'nothing that shapes the library\'s file beside uncheckedConfig; haproxy only with PoolUpstream.HAPROXY_SIDECAR, its readOnly only for replicas; exporterImage only with exporter',
+    why: 'It would silently have no effect.',
+    find: ({ ignored }) => ignored.map(property => ({ property, received: 'a value without effect' })),
   },
   {
     id: 'pooler-client-ca',
-    property: 'clientTls.caKey',
-    allowed: 'only with secret, and without allowPlaintext',
+    property: 'clientTls',
+    allowed: 'a Secret with a DNS-1123 name; caEntry, a key of it, only with secretName and without allowPlaintext',
     why: 'Without the Secret there is no authority to check with; without TLS there is nothing to check.',
-    find: ({ props: { clientTls: tls } }) => tls?.caKey !== undefined && (tls.secret === undefined || tls.allowPlaintext)
-      ? [{ received: tls.caKey }] : [],
+    find: ({ clientTls: { secretName, caEntry, allowPlaintext } }) => [
+      ...secretName === undefined || isObjectName(secretName) ? [] : [{ property: 'clientTls.secretName', received: secretName }],
+      ...caEntry === undefined || (secretName !== undefined && !allowPlaintext && isSecretKey(caEntry)) ? [] : [{ property: 'clientTls.caEntry', received: caEntry }],
+    ],
   },
   {
     id: 'pooler-verify-full',
     property: 'serverTls.verifyFull',
     allowed: 'only with PoolUpstream.SERVICE',
     why: 'PgBouncer connects to 127.0.0.1 or to a pod\'s address, which no member\'s certificate names: every connection would fail.',
-    find: ({ props }) => props.serverTls?.verifyFull && upstreamOf(props) !== PoolUpstream.SERVICE ? [{ received: true }] : [],
-  },
-  {
-    id: 'pooler-haproxy-alone',
-    property: 'haproxy',
-    allowed: 'only with PoolUpstream.HAPROXY_SIDECAR',
-    why: 'There is no HAProxy that it could shape.',
-    find: ({ props }) => props.haproxy !== undefined && upstreamOf(props) !== PoolUpstream.HAPROXY_SIDECAR
-      ? [{ received: props.haproxy }] : [],
-  },
-  {
-    id: 'pooler-readers',
-    property: 'haproxy.readOnly',
-    allowed: 'only with ConnectionTarget.REPLICAS',
-    why: 'There are no readers that it could shape.',
-    find: ({ props }) => props.haproxy?.readOnly !== undefined && toLeader(props) ? [{ received: props.haproxy.readOnly }] : [],
-  },
-  {
-    id: 'pooler-haproxy-version',
-    property: 'haproxy.image',
-    allowed: 'HAProxy 2.4 or newer but not 3.2.0, which a bare 3.2 may be, by the tag of the image or by haproxy.version',
-    why: 'HAProxy 3.2.0 hangs in the first switchover (haproxy#2990).',
-    find: ({ props }) => knowsHaproxy(props.haproxy ?? {}) ? [] : [{ received: props.haproxy?.version ?? props.haproxy?.image }],
+    find: ({ serverTls, upstream }) => serverTls?.verifyFull && upstream !== PoolUpstream.SERVICE ? [{ received: true }] : [],
   },
   {
     id: 'pooler-exporter',
     property: 'exporter',
-    allowed: 'true where exporterImage is given, and false where clients must show certificates (clientTls.caKey)',
-    why: 'No exporter runs, or it cannot log in, for it has no certificate.',
-    find: ({ props }) => (props.exporterImage !== undefined && !props.exporter) || (props.exporter && props.clientTls?.caKey !== undefined)
-      ? [{ received: props.exporter }] : [],
+    allowed: 'false where clients must show certificates (clientTls.caEntry)',
+    why: 'The exporter cannot log in, for it has no certificate.',
+    find: ({ exporter, clientTls }) => exporter && clientTls.caEntry !== undefined ? [{ received: true }] : [],
   },
-  ...checkRules<PoolerContext>('haproxy.', ({ props }) => props.haproxy ?? {}),
-  ...serviceRules<PoolerContext>('service', ({ props }) => [{ property: 'service', options: props.service ?? {} }]),
+  {
+    id: 'pooler-peering-name',
+    property: 'name',
+    allowed: `at most ${LONGEST_PEERING_NAME} characters with peering`,
+    why: 'The pods of a StatefulSet have a label with the name and eleven more characters: Kubernetes makes none.',
+    find: ({ peering, name }) => peering && name.length > LONGEST_PEERING_NAME ? [{ received: name }] : [],
+  },
+  ...below<PoolerSpec, HaproxyConfigSpec>('haproxy', ({ haproxy }) => haproxy, checkRules),
+  ...serviceRules<PoolerSpec>('service', ({ service }) => [{ property: 'service', service }], PROXY_LABELS),
+  ...workloadRules<PoolerSpec>(poolerWorkload, () => POOLER),
 ];

@@ -1,0 +1,2 @@
+/** Name of PgBouncer's container, its process, and of its port. */
+export const POOLER = 'pgbouncer';
