@@ -1,30 +1,28 @@
 import { ApiObject, App, Chart, Cron, Duration, JsonPatch, Size } from 'cdk8s';
-import { Cpu, Deployment, EnvValue, ImagePullPolicy, k8s, PersistentVolumeAccessMode, Secret, ServiceType } from 'cdk8s-plus-27';
+import { Cpu, Deployment, k8s } from 'cdk8s-plus-27';
 import {
-  Access, Backup, BackupStore, ClaimRetention, Compression, Credentials, Dcs, ExternalTrafficPolicy, IpFamily, IpFamilyPolicy, PatroniTiming,
-  PermanentSlot, Separation, SpiloCluster, SpiloImage, SynchronousMode, Tls,
+  Access, AccessMode, Backup, BackupCompression, BackupStore, ClaimRetention, Credentials, Dcs, ExternalTrafficPolicy, IpFamily, IpFamilyPolicy,
+  PatroniTiming, PermanentSlot, PullPolicy, RewindFailure, Separation, ServiceType, SpiloCluster, SpiloImage, Synchronous, Tls,
 } from 'cdk8s-spilo';
 
 const app = new App();
 const chart = new Chart(app, 'everything', { namespace: 'databases' });
-const secret = (name: string) => Secret.fromSecretName(chart, name, name);
 
 // Every property once, with a value that is not its default.
 const cluster = new SpiloCluster(chart, 'Payments', {
   clusterName: 'payments',
   instances: 5,
-  image: SpiloImage.SPILO_17_4_0_P3.fromRegistry('registry.example.org/mirror'),
-  imagePullPolicy: ImagePullPolicy.ALWAYS,
-  credentials: Credentials.fromSecret(secret('payments-passwords'), {
-    superuserName: 'root',
-    superuserPasswordKey: 'root-password',
+  image: SpiloImage.SPILO_17_4_0_P3.withRegistry('registry.example.org/mirror'),
+  imagePullPolicy: PullPolicy.ALWAYS,
+  credentials: Credentials.fromSecret('payments-passwords', {
+    superuserPasswordEntry: 'postgres-password',
     replicationName: 'streamer',
-    replicationPasswordKey: 'streamer-password',
+    replicationPasswordEntry: 'streamer-password',
   }),
   storage: {
     size: Size.gibibytes(500),
     storageClassName: 'fast-ssd',
-    accessMode: PersistentVolumeAccessMode.READ_WRITE_ONCE_POD,
+    accessMode: AccessMode.READ_WRITE_ONCE_POD,
     labels: { 'example.org/tier': 'gold' },
     annotations: { 'example.org/snapshot': 'hourly' },
     whenDeleted: ClaimRetention.RETAIN,
@@ -68,38 +66,42 @@ const cluster = new SpiloCluster(chart, 'Payments', {
     dcs: Dcs.endpoints(),
     timing: PatroniTiming.of({ ttl: Duration.seconds(40), loopWait: Duration.seconds(8), retryTimeout: Duration.seconds(12) }),
     maximumLagOnFailover: Size.mebibytes(16),
-    synchronousMode: SynchronousMode.STRICT,
-    synchronousNodeCount: 2,
+    synchronous: Synchronous.strict(2),
     failsafeMode: true,
     slots: { archive: PermanentSlot.physical(), events: PermanentSlot.logical('postgres', 'pgoutput') },
+    ignoreSlots: [{ name: 'debezium', plugin: 'pgoutput' }],
+    onRewindFailure: RewindFailure.COPY_LEADER,
     tags: { clonefrom: 'true', datacenter: 'north' },
     bypassApiService: true,
+    uncheckedConfiguration: { bootstrap: { dcs: { check_timeline: true } } },
   },
   postgres: {
     version: 16,
     parameters: { 'max_connections': '300', 'wal_level': 'logical', 'work_mem': '32MB', 'shared_buffers': '2GB', 'pg_stat_statements.max': '5000' },
     preloadLibraries: ['auto_explain'],
-    hba: ['hostssl app +app 10.0.0.0/8 scram-sha-256', 'hostssl all root 10.1.0.0/16 scram-sha-256'],
+    hba: ['hostssl app +app 10.0.0.0/8 scram-sha-256', 'hostssl all all 10.1.0.0/16 cert map=people'],
+    ident: ['people /^(.*)@example.org$ \\1'],
     allowPlaintext: false,
-    initdb: { locale: 'de_DE.UTF-8', walSegmentSize: 64 },
+    initdb: { locale: 'C.UTF-8', walSegmentSize: Size.mebibytes(64), uncheckedOptions: { 'no-instructions': '' } },
   },
-  backup: Backup.to(BackupStore.volume({ existingClaim: 'backups', mountPath: '/backups', directory: 'payments/2026' }), {
+  backup: Backup.to(BackupStore.existingClaim('backups', { mountPath: '/backups', directory: 'payments/2026' }), {
     schedule: Cron.schedule({ minute: '30', hour: '2' }),
     retain: 14,
     archiveTimeout: Duration.minutes(1),
     retainFor: Duration.days(30),
-    compression: Compression.ZSTD,
+    compression: BackupCompression.ZSTD,
     deltaSteps: 6,
     fromReplica: true,
     uncheckedWalgSettings: { WALG_TAR_SIZE_THRESHOLD: '536870912' },
   }),
-  tls: Tls.fromSecret(secret('payments-tls'), { caKey: 'ca.crt' }),
+  tls: Tls.fromSecret('payments-tls', { caEntry: 'ca.crt' }),
   rollout: { minReady: Duration.seconds(20), maxUnavailable: 2 },
   serviceAccount: { annotations: { 'example.org/identity': 'payments' } },
+  jobs: { labels: { 'example.org/team': 'payments' }, annotations: { 'sidecar.istio.io/inject': 'false' } },
   pod: {
     labels: { 'example.org/team': 'payments' },
     annotations: { 'example.org/scrape': '9187' },
-    env: { TZ: EnvValue.fromValue('Etc/UTC') },
+    env: { TZ: 'Etc/UTC' },
     sidecars: [{
       name: 'exporter',
       image: 'registry.example.org/postgres-exporter:0.17.1',
@@ -141,7 +143,7 @@ const application = new Deployment(chart, 'App', {
     envVariables: cluster.connection({
       database: 'app',
       user: 'app',
-      password: { secret: secret('app-password'), key: 'password' },
+      password: { name: 'app-password', key: 'password' },
     }).env,
   }],
 });

@@ -4,8 +4,9 @@ from cdk8s_spilo import (
     Backup,
     BackupStore,
     Credentials,
-    Placement,
+    PlacementOptions,
     PlainTextPasswords,
+    PostgresOptions,
     Separation,
     SpiloCluster,
     SpiloImage,
@@ -30,12 +31,13 @@ SpiloCluster(
         admin_name="superadmin",
     ),
     storage=StorageOptions(size=Size.gibibytes(2), storage_class_name="local-path"),
-    placement=Placement(
+    postgres=PostgresOptions(version=15),
+    placement=PlacementOptions(
         nodes={"db": ["spilo"]},
         separation=Separation.require_hosts(),
     ),
     backup=Backup.to(
-        BackupStore.volume(
+        BackupStore.new_claim(
             size=Size.gibibytes(2),
             storage_class_name="managed-nfs-storage",
             mount_path="/data/pg_wal",

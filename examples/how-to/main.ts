@@ -14,11 +14,12 @@ const cluster = new SpiloCluster(chart, 'zalandodemo01', {
     admin: 'admin-of-the-demo',
   }, { adminName: 'superadmin' }),
   storage: { size: Size.gibibytes(2), storageClassName: 'local-path' },
+  postgres: { version: 15 },
   placement: {
     nodes: { db: ['spilo'] },
     separation: Separation.requireHosts(),
   },
-  backup: Backup.to(BackupStore.volume({
+  backup: Backup.to(BackupStore.newClaim({
     size: Size.gibibytes(2),
     storageClassName: 'managed-nfs-storage',
     mountPath: '/data/pg_wal',

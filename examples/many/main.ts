@@ -1,7 +1,6 @@
 import { readFileSync } from 'fs';
 import { join } from 'path';
 import { App, Chart, Size } from 'cdk8s';
-import { Secret } from 'cdk8s-plus-27';
 import { Credentials, SpiloCluster } from 'cdk8s-spilo';
 
 /** A line of clusters.json: what teams may choose. */
@@ -20,8 +19,9 @@ for (const { name, namespace, instances, gibibytes } of orders) {
   const chart = new Chart(app, `${namespace}-${name}`, { namespace });
   new SpiloCluster(chart, name, {
     instances,
-    credentials: Credentials.fromSecret(Secret.fromSecretName(chart, 'Passwords', `${name}-passwords`)),
+    credentials: Credentials.fromSecret(`${name}-passwords`),
     storage: { size: Size.gibibytes(gibibytes) },
+    postgres: { version: 17 },
   });
 }
 

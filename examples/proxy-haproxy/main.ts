@@ -1,6 +1,5 @@
 import { App, Chart, Duration, Size } from 'cdk8s';
-import { ServiceType } from 'cdk8s-plus-27';
-import { PatroniHaproxy, SpiloCluster } from 'cdk8s-spilo';
+import { PatroniHaproxy, ServiceType, SpiloCluster } from 'cdk8s-spilo';
 
 const app = new App();
 const chart = new Chart(app, 'proxy-haproxy', { namespace: 'spilo' });
@@ -14,7 +13,7 @@ new PatroniHaproxy(chart, 'proxy', {
   readWriteService: { type: ServiceType.NODE_PORT, nodePort: 32346 },
   readOnly: { maxLag: Size.mebibytes(64) },
   sessionTimeout: Duration.hours(12),
-  extraLines: { global: ['nbthread 2'] },
+  uncheckedLines: { global: ['nbthread 2'] },
 });
 
 app.synth();

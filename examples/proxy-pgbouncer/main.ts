@@ -1,5 +1,4 @@
 import { App, Chart, Duration } from 'cdk8s';
-import { Secret } from 'cdk8s-plus-27';
 import { ConnectionTarget, PgBouncerPooler, PoolMode, SpiloCluster } from 'cdk8s-spilo';
 
 const app = new App();
@@ -10,8 +9,7 @@ const cluster = SpiloCluster.fromClusterAttributes(chart, 'zalandodemo01', { clu
 
 // The password of the role that looks up all other passwords. Make the Secret first:
 //   kubectl -n spilo create secret generic pooler --from-literal=password=…
-const secret = Secret.fromSecretName(chart, 'Pooler', 'pooler');
-const authPassword = { secret, key: 'password' };
+const authPassword = { name: 'pooler', key: 'password' };
 
 // Writers connect to zalandodemo01-pooler: PgBouncer, and behind it HAProxy, which knows the leader.
 new PgBouncerPooler(chart, 'pooler', {
@@ -19,7 +17,7 @@ new PgBouncerPooler(chart, 'pooler', {
   authPassword,
   maxServerConnections: 20,
   databases: { '*': '', 'reports': 'pool_mode=session pool_size=5' },
-  gracePeriod: Duration.minutes(10),
+  pod: { terminationGracePeriod: Duration.minutes(10) },
   exporter: true,
 });
 
@@ -31,7 +29,7 @@ new PgBouncerPooler(chart, 'pooler-ro', {
   target: ConnectionTarget.REPLICAS,
   poolMode: PoolMode.SESSION,
   peering: true,
-  settings: { idle_transaction_timeout: '300' },
+  uncheckedSettings: { idle_transaction_timeout: '300' },
 });
 
 app.synth();

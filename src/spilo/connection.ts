@@ -97,6 +97,9 @@ interface ConnectionData {
  * How an application reaches a cluster.
  */
 export class Connection {
+  /** @internal */
+  public static _of(data: ConnectionData): Connection { return new Connection(data); }
+
   /** Where to. */
   public readonly endpoint: Endpoint;
 
@@ -107,8 +110,7 @@ export class Connection {
    */
   public readonly env: { [name: string]: ConnectionVariable };
 
-  /** @internal */
-  constructor(data: ConnectionData) {
+  private constructor(data: ConnectionData) {
     const { endpoint, target, database, user, password, asksRole } = data;
     this.endpoint = endpoint;
     this.env = {
@@ -165,5 +167,5 @@ export function userConnection(path: string, endpoints: { [target in ConnectionT
   const violations = check(CONNECTION_RULES, options ?? {});
   if (violations.length > 0) { throw refusal(path, violations); }
   const { user, password, database = user, target = ConnectionTarget.LEADER } = options;
-  return new Connection({ endpoint: endpoints[target], target, database, user, password, asksRole });
+  return Connection._of({ endpoint: endpoints[target], target, database, user, password, asksRole });
 }
