@@ -22,8 +22,7 @@ const project = new cdk8s.ConstructLibraryCdk8s({
   cdk8sVersion: '2.68.91',
   constructsVersion: '10.3.0',
   peerDeps: ['cdk8s-plus-27@^2.9.5'],
-  // In `devDeps` too, npm would leave croner out of the package.
-  bundledDeps: ['croner@^11.0.1'],
+
   devDeps: [
     '@swc/core@1.16.18',
     '@swc/jest',
@@ -115,13 +114,17 @@ if (ZONES_ENFORCED) {
 // With @swc/core above: a lockfile works everywhere only if the binaries of all platforms are published.
 project.package.addField('overrides', { 'unrs-resolver': '1.12.2' });
 
-project.addPackageIgnore('/.ci/');
-project.addPackageIgnore('/.jsii.tabl.json');
-for (const folder of ['bench', 'docs', 'examples', 'lab', 'rosetta', 'scripts']) {
-  project.addPackageIgnore(`/${folder}/`);
-}
-project.addPackageIgnore('/CONTRIBUTING.md');
+// What is in the package, beside what always is. Next to this list npm does not read .npmignore, which jsii-pacmak insists on.
+project.package.addField('files', ['.jsii', 'API.md', 'CHANGELOG.md', 'lib']);
+// What can be imported from it. Tools of jsii read the other two.
+project.package.addField('exports', {
+  '.': { types: './lib/index.d.ts', default: './lib/index.js' },
+  './package.json': './package.json',
+  './.jsii': './.jsii',
+});
 
+// Files named spec.ts hold types.
+project.jest!.config.testMatch = ['<rootDir>/test/**/*.test.ts'];
 // swc transpiles without type-checking: the suite starts in a second. `typecheck` has the types.
 project.deps.removeDependency('ts-jest');
 project.jest!.config.collectCoverage = false;

@@ -3,10 +3,11 @@
  *
  * The index loads each file when something of it is first used: importing the library then costs next to nothing, and a
  * program pays for what it uses. The programs that rendered objects carry become part of the compiled library: it reads
- * no files, so that it works in a bundle.
+ * no files, so that it works in a bundle. Declarations are left of what the index lists.
  */
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, sep } from 'node:path';
+import { pruneDeclarations } from './declarations';
 
 const root = join(__dirname, '..');
 
@@ -37,3 +38,4 @@ function embedPrograms(path: string): void {
 
 makeIndexLazy(join(root, 'lib/index.js'));
 embedPrograms(join(root, 'lib/kit/program-text.js'));
+pruneDeclarations(join(root, 'lib'));

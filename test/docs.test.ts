@@ -6,8 +6,8 @@ import { PAGES } from '../scripts/docs/pages';
 import { leaves, structsBelow } from '../scripts/docs/properties';
 import { ruleGroups } from '../scripts/docs/rules';
 
-test.each(Object.entries(PAGES))('docs/%s is what the source says: npm run docs', (name, generate) => {
-  const path = join(__dirname, '../docs', name);
+test.each(Object.entries(PAGES))('%s is what the source says: npm run docs', (name, generate) => {
+  const path = join(__dirname, '..', name);
   expect(existsSync(path) && readFileSync(path, 'utf8')).toBe(generate());
 });
 

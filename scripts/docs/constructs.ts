@@ -1,5 +1,5 @@
 /** Every construct of the library whose properties and rules the pages list. A new one is a line here. */
-import { CLUSTER_RULES } from '../../src/kernel/plan';
+import { CLUSTER_RULES } from '../../src/cluster/cluster';
 import { RuleText } from '../../src/kernel/rule';
 import { PGADMIN_RULES } from '../../src/pgadmin/rules';
 import { FOLLOWER_RULES } from '../../src/proxy/follower/rules';

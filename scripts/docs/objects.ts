@@ -1,36 +1,32 @@
 /** `docs/objects.md`: names and construct ids of all objects, from programs that are rendered for it. */
 import { ApiObject, App, Chart, Size } from 'cdk8s';
-import { Secret } from 'cdk8s-plus-27';
 import { Construct } from 'constructs';
 import { code, page, table } from './markdown';
 import {
-  Access, Backup, BackupStore, Bootstrap, CloneSource, Credentials, Dcs, PatroniConfigFollower, PatroniHaproxy, PatroniHaproxyProps, PgAdmin,
+  Access, Backup, BackupStore, Bootstrap, Credentials, Dcs, PatroniConfigFollower, PatroniHaproxy, PatroniHaproxyProps, PgAdmin,
   PgBouncerPooler, PgBouncerPoolerProps, RolloutStrategy, SpiloCluster, SpiloClusterProps,
 } from '../../src';
+import { inApplyOrder } from '../../src/kernel/apply-order';
 
 const NAME = 'orders';
 
 /** One object of a construct. */
 interface Listed { readonly id: string; readonly kind: string; readonly name: string; readonly when: string }
 
-function secretNamed(name: string) {
-  return Secret.fromSecretName(new Chart(new App(), 'elsewhere'), 'Secret', name);
-}
-
 /** A program with something more or something less than the shortest one, and what to call that and the lack of it. */
 interface Variant<Props> { readonly when: string; readonly otherwise?: string; readonly props: Partial<Props> }
 
 const VARIANTS: readonly Variant<SpiloClusterProps>[] = [
-  { when: '`credentials` from `Credentials.plainTextInManifest()`', props: { credentials: Credentials.plainTextInManifest({ superuser: 'a', replication: 'b' }) } },
-  { when: '`backup`', props: { backup: Backup.to(BackupStore.volume({ existingClaim: 'backups' })) } },
-  { when: '`backup` to `BackupStore.volume()` with `size`', props: { backup: Backup.to(BackupStore.volume({ size: Size.gibibytes(1) })) } },
-  { when: '`backup` to `BackupStore.volume()` with `nfs`', props: { backup: Backup.to(BackupStore.volume({ size: Size.gibibytes(1), nfs: { server: 'nas', path: '/' } })) } },
-  { when: '`bootstrap`: `Bootstrap.clone()` from backups', props: { bootstrap: Bootstrap.clone(CloneSource.backups(BackupStore.gcs({ bucket: 'backups' }), { clusterName: 'x' })) } },
+  { when: '`credentials` from `Credentials.plainTextInManifest()`', otherwise: 'with `Credentials.generated()`, the default', props: { credentials: Credentials.plainTextInManifest({ superuser: 'a', replication: 'b' }) } },
+  { when: '`backup`', props: { backup: Backup.to(BackupStore.existingClaim('backups')) } },
+  { when: '`backup` to `BackupStore.newClaim()`', props: { backup: Backup.to(BackupStore.newClaim({ size: Size.gibibytes(1) })) } },
+  { when: '`backup` to `BackupStore.nfs()`', props: { backup: Backup.to(BackupStore.nfs({ size: Size.gibibytes(1), server: 'nas', path: '/' })) } },
+  { when: '`bootstrap`: `Bootstrap.fromBackups()`', props: { bootstrap: Bootstrap.fromBackups({ store: BackupStore.gcs({ bucket: 'backups' }), clusterName: 'x' }) } },
   { when: '`callback`', props: { callback: { script: '#!/bin/sh\n' } } },
-  { when: '`restoreDrill`', props: { backup: Backup.to(BackupStore.volume({ existingClaim: 'backups' })), restoreDrill: { scratch: Size.gibibytes(1) } } },
-  { when: '`logicalDump`', props: { backup: Backup.to(BackupStore.volume({ existingClaim: 'backups' })), logicalDump: {} } },
+  { when: '`backup` with `restoreDrill`', props: { backup: Backup.to(BackupStore.existingClaim('backups'), { restoreDrill: { scratch: { size: Size.gibibytes(1) } } }) } },
+  { when: '`logicalDump`', props: { backup: Backup.to(BackupStore.existingClaim('backups')), logicalDump: {} } },
   { when: '`logicalDump.store`', props: { logicalDump: { store: BackupStore.gcs({ bucket: 'dumps' }) } } },
-  { when: '`logicalRestore`', props: { backup: Backup.to(BackupStore.volume({ existingClaim: 'backups' })), logicalRestore: {} } },
+  { when: '`logicalRestore`', props: { backup: Backup.to(BackupStore.existingClaim('backups')), logicalRestore: {} } },
   { when: '`access`: `Access.leaderNodePort()`', props: { access: [Access.leaderNodePort(32345)] } },
   { when: '`access`: `Access.replicaNodePort()`', props: { access: [Access.replicaNodePort(32345)] } },
   { when: '`access`: `Access.leaderLoadBalancer()`', props: { access: [Access.leaderLoadBalancer()] } },
@@ -80,7 +76,7 @@ export function objectsPage(): string {
 
 /** All objects of clusters; when they are rendered is found by comparing with the shortest program. */
 export function clusterListing(): Listed[] {
-  return ordered(compared(cluster, VARIANTS));
+  return inApplyOrder(compared(cluster, VARIANTS));
 }
 
 function compared<Props>(render: (props: Partial<Props>) => Omit<Listed, 'when'>[], variants: readonly Variant<Props>[]): Listed[] {
@@ -103,21 +99,15 @@ function compared<Props>(render: (props: Partial<Props>) => Omit<Listed, 'when'>
   return [...listed.values()];
 }
 
-/** Into apply order. */
-function ordered(objects: Listed[]): Listed[] {
-  const kinds = ['ServiceAccount', 'Role', 'RoleBinding', 'Secret', 'ConfigMap', 'PersistentVolume', 'PersistentVolumeClaim', 'Endpoints', 'Service', 'PodDisruptionBudget', 'StatefulSet', 'Job', 'CronJob'];
-  return objects.sort((a, b) => kinds.indexOf(a.kind) - kinds.indexOf(b.kind));
-}
-
 function cluster(props: Partial<SpiloClusterProps>) {
   const chart = new Chart(new App(), 'chart', { namespace: 'shop' });
-  return children(new SpiloCluster(chart, NAME, { credentials: Credentials.fromSecret(secretNamed('passwords')), storage: { size: Size.gibibytes(1) }, ...props }));
+  return children(new SpiloCluster(chart, NAME, { storage: { size: Size.gibibytes(1) }, postgres: { version: 17 }, ...props }));
 }
 
 /** All objects of a `PgAdmin`. */
 export function pgAdminListing(): Listed[] {
   const chart = new Chart(new App(), 'chart', { namespace: 'shop' });
-  const password = { secret: secretNamed('login'), key: 'password' };
+  const password = { name: 'login', key: 'password' };
   const servers = [{ cluster: SpiloCluster.fromClusterAttributes(chart, NAME, { clusterName: NAME }) }];
   return children(new PgAdmin(chart, 'pgadmin', { email: 'dba@example.org', password, servers })).map(object => ({ ...object, when: 'always' }));
 }
@@ -140,7 +130,7 @@ export function haproxyListing(): Listed[] {
 export function poolerListing(): Listed[] {
   return compared(props => {
     const { chart, cluster: orders } = imported();
-    return children(new PgBouncerPooler(chart, 'pooler', { cluster: orders, authPassword: { secret: secretNamed('pooler'), key: 'password' }, ...props }));
+    return children(new PgBouncerPooler(chart, 'pooler', { cluster: orders, authPassword: { name: 'pooler', key: 'password' }, ...props }));
   }, POOLER_VARIANTS);
 }
 
@@ -149,7 +139,7 @@ export function followerListing(): Listed[] {
   const { chart, cluster: orders } = imported();
   const proxy = new PatroniConfigFollower(chart, 'proxy', {
     cluster: orders,
-    proxy: { name: 'proxy', image: 'proxy' },
+    proxy: { name: 'proxy', image: 'proxy:1' },
     files: [{ template: 'a', destination: '/run/proxy/a' }],
     ports: [{ name: 'rw', containerPort: 5000 }],
   });

@@ -1,10 +1,12 @@
 import { changesPage } from './changes';
 import { objectsPage } from './objects';
 import { rulesPage } from './rules';
+import { shapesFile } from './shapes';
 
-/** The generated pages of docs/, by file name. */
+/** The generated pages, by path. The first is what constructs are checked by, also those that another page renders. */
 export const PAGES: { readonly [name: string]: () => string } = {
-  'changes.md': changesPage,
-  'objects.md': objectsPage,
-  'rules.md': rulesPage,
+  'src/properties.json': shapesFile,
+  'docs/changes.md': changesPage,
+  'docs/objects.md': objectsPage,
+  'docs/rules.md': rulesPage,
 };

@@ -1,10 +1,8 @@
 /**
- * Every property that a user can give to a construct, read from the source: structs, and through the static factories of
- * classes their options. From the source and not from the compiled library, so that a fresh clone can check the pages.
+ * Every property that a user can give to a construct: structs, and through the static factories of classes their options.
  */
-import { readdirSync, readFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
 import * as ts from 'typescript';
+import { factories, isStruct, Library, members, parents, readLibrary, tagText } from './source';
 
 /** What a changed value does to what runs. */
 export const EFFECTS = {
@@ -44,8 +42,6 @@ export interface Struct {
   readonly properties: readonly Property[];
 }
 
-const SOURCE = resolve(__dirname, '../../src');
-
 /** Structs that describe something and set nothing: they change only together with what they describe. */
 const FACTS = ['SpiloImageFacts'];
 
@@ -62,6 +58,7 @@ export function structsBelow(root: string, library = readLibrary()): Struct[] {
       }
       return;
     }
+    if (!isStruct(declaration)) { return; }
     const known = found.get(type);
     if (known !== undefined) {
       known.givenTo.push(givenTo);
@@ -85,9 +82,9 @@ export function structsBelow(root: string, library = readLibrary()): Struct[] {
 
 /** Properties that hold a value and not only further properties: those that need a tag. */
 export function leaves(structs: readonly Struct[]): Property[] {
-  const isStruct = (name: string) => structs.some(struct => struct.name === name);
+  const isListed = (name: string) => structs.some(struct => struct.name === name);
   return structs.flatMap(struct => struct.properties).filter(({ below, changes, badTag }) =>
-    changes !== undefined || badTag !== undefined || !below.some(isStruct));
+    changes !== undefined || badTag !== undefined || !below.some(isListed));
 }
 
 function property(struct: string, member: ts.PropertySignature, inherited: Changes | undefined, library: Library): Property {
@@ -109,41 +106,10 @@ function same(changes: readonly (Changes | undefined)[]): Changes | undefined {
 }
 
 function readTag(member: ts.PropertySignature): { changes?: Changes; badTag?: string } {
-  const tag = ts.getJSDocTags(member).find(({ tagName }) => tagName.text === 'changes');
-  if (tag === undefined) { return {}; }
-  const text = (ts.getTextOfJSDocComment(tag.comment) ?? '').replace(/\s+/g, ' ').trim();
+  const text = tagText(member, 'changes');
+  if (text === undefined) { return {}; }
   const [, effect, note] = /^(\S*)\s*(.*)$/.exec(text)!;
   return effect in EFFECTS ? { changes: { effect: effect as Effect, ...(note ? { note } : {}) } } : { badTag: text };
-}
-
-type Library = ReadonlyMap<string, ts.InterfaceDeclaration | ts.ClassDeclaration>;
-
-/** Public structs and classes by name. Interfaces whose names begin with I have behaviour and are no structs. */
-export function readLibrary(): Library {
-  const files = readdirSync(SOURCE, { recursive: true, encoding: 'utf8' }).filter(file => file.endsWith('.ts'));
-  const declarations = files.flatMap(file => {
-    const path = join(SOURCE, file);
-    return [...ts.createSourceFile(path, readFileSync(path, 'utf8'), ts.ScriptTarget.Latest, true).statements];
-  });
-  const exported = (node: ts.HasModifiers) => ts.getModifiers(node)?.some(({ kind }) => kind === ts.SyntaxKind.ExportKeyword);
-  return new Map(declarations
-    .filter((node): node is ts.InterfaceDeclaration | ts.ClassDeclaration => ts.isInterfaceDeclaration(node) || ts.isClassDeclaration(node))
-    .filter(node => exported(node) && !/^I[A-Z]/.test(node.name!.text))
-    .map(node => [node.name!.text, node]));
-}
-
-function members(declaration: ts.InterfaceDeclaration): ts.PropertySignature[] {
-  return declaration.members.filter(ts.isPropertySignature);
-}
-
-function parents(declaration: ts.InterfaceDeclaration): string[] {
-  return (declaration.heritageClauses ?? []).flatMap(({ types }) => types.map(({ expression }) => expression.getText()));
-}
-
-function factories(declaration: ts.ClassDeclaration): ts.MethodDeclaration[] {
-  const has = (node: ts.MethodDeclaration, kind: ts.SyntaxKind) => ts.getModifiers(node)?.some(modifier => modifier.kind === kind);
-  return declaration.members.filter(ts.isMethodDeclaration)
-    .filter(method => has(method, ts.SyntaxKind.StaticKeyword) && !has(method, ts.SyntaxKind.PrivateKeyword));
 }
 
 /** Names in a type, also in lists and maps of it. */

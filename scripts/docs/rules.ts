@@ -1,13 +1,15 @@
 /** `docs/rules.md`: every check at synth time, from the tables that the library itself walks. */
 import { CONSTRUCTS } from './constructs';
 import { code, link, page } from './markdown';
-import { CONNECTION_RULES } from '../../src/cluster/base';
+import { ATTRIBUTE_RULES } from '../../src/cluster/attributes';
 import { FEATURES } from '../../src/cluster/features';
-import { STORE_RULES } from '../../src/features/store/rules';
-import { FIELD_CLASH, MODEL_RULES } from '../../src/kernel/model-rules';
+import { FIELD_CLASH, modelRules } from '../../src/kernel/model-rules';
 import { RuleText } from '../../src/kernel/rule';
+import { SHAPE_RULES } from '../../src/kernel/shape';
 import { MANIFEST_RULES } from '../../src/kernel/text-rules';
 import { APP_RULES } from '../../src/kernel/watch';
+import { CONNECTION_RULES } from '../../src/spilo/connection';
+import { CONTAINER } from '../../src/spilo/paths';
 
 /** Rules that belong together, under one heading. */
 export interface RuleGroup {
@@ -21,11 +23,12 @@ export interface RuleGroup {
 export function ruleGroups(): RuleGroup[] {
   const [, ...others] = CONSTRUCTS;
   const groups: { title: string; rules: readonly RuleText[] }[] = [
-    ...FEATURES.map(({ rules }) => ({ title: titleOf(rules), rules })),
-    { title: 'Stores', rules: STORE_RULES },
-    { title: 'Features together', rules: [...MODEL_RULES, FIELD_CLASH] },
+    { title: 'Names and types', rules: SHAPE_RULES },
+    ...Object.entries(FEATURES).map(([name, { rules }]) => ({ title: name === 'store' ? 'Stores' : titleOf(rules), rules })),
+    { title: 'Features together', rules: [...modelRules(CONTAINER), FIELD_CLASH] },
     { title: 'Rendered objects', rules: MANIFEST_RULES },
     { title: 'connection()', rules: CONNECTION_RULES },
+    { title: 'fromClusterAttributes()', rules: ATTRIBUTE_RULES },
     ...others,
     { title: 'The whole app', rules: APP_RULES },
   ];

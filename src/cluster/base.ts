@@ -1,4 +1,5 @@
 import { Construct } from 'constructs';
+import { ATTRIBUTE_RULES } from './attributes';
 import { check, refusal } from '../kernel/rule';
 import { SecretKey } from '../kit/secret-key';
 import { DEFAULT_INSTANCES, ISpiloCluster, SpiloClusterAttributes } from '../spilo/cluster-ref';
@@ -8,8 +9,6 @@ import { SpiloImage } from '../spilo/image';
 import { clusterLabels } from '../spilo/labels';
 import { clusterNames } from '../spilo/names';
 import { PATRONI_PORT, POSTGRES_PORT } from '../spilo/paths';
-import { ATTRIBUTE_RULES } from './attributes';
-
 
 
 /**

@@ -1,5 +1,5 @@
-import { programsFeature } from './programs';
 import { memberFeature } from './member';
+import { programsFeature } from './programs';
 import { accessFeature } from '../features/access/contribute';
 import { backupFeature } from '../features/backup/contribute';
 import { bootstrapFeature } from '../features/bootstrap/contribute';

@@ -1,6 +1,6 @@
 import { k8s } from 'cdk8s-plus-27';
-import { Manifest, StampReader, Texts } from '../kernel/contribution';
 import { Pod, podSpec, podTemplateJson } from './pod';
+import { Manifest, StampReader, Texts } from '../kernel/contribution';
 
 /** A Job or CronJob beside the pods that it works for: what it is, as data. */
 export interface Companion {

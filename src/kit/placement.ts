@@ -1,9 +1,9 @@
 import { k8s } from 'cdk8s-plus-27';
+import { kubernetesJson } from './kubernetes-json';
 import { Texts } from '../kernel/contribution';
 import { given, onlyDefined } from '../kernel/data';
 import { Finding, labelSyntaxRule, Rule, valueRule } from '../kernel/rule';
 import { isLabelKey, isLabelValue, isObjectName, LABEL_KEY_SYNTAX, LABEL_VALUE_SYNTAX } from '../kernel/syntax';
-import { kubernetesJson } from './kubernetes-json';
 
 /** How far pods stay away from each other, by the name of the factory. */
 type SeparationKind = 'preferHosts' | 'requireHosts' | 'preferZones' | 'requireZones' | 'none';

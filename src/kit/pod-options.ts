@@ -1,11 +1,11 @@
 import { Duration } from 'cdk8s';
 import { k8s } from 'cdk8s-plus-27';
+import { kubernetesJson } from './kubernetes-json';
 import { Texts } from '../kernel/contribution';
 import { onlyDefined } from '../kernel/data';
 import { seconds } from '../kernel/duration';
 import { Finding, annotationsRule, labelsRules, Rule, valueRule } from '../kernel/rule';
 import { isEnvName, isObjectName, isWholeNumber } from '../kernel/syntax';
-import { kubernetesJson } from './kubernetes-json';
 
 /**
  * Additions to pods. None of them can replace what the library set: a name that is taken is an error.

@@ -1,6 +1,6 @@
 import { k8s } from 'cdk8s-plus-27';
-import { given, onlyDefined } from '../kernel/data';
 import { kubernetesJson } from './kubernetes-json';
+import { given, onlyDefined } from '../kernel/data';
 
 /** What every container may do: nothing but its work. */
 export const RESTRICTED: k8s.SecurityContext = {

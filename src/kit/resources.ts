@@ -1,7 +1,7 @@
 import { Size } from 'cdk8s';
+import { k8s } from 'cdk8s-plus-27';
 import { Amounts, kibibytes, millicores, quantity, resourceRequirements, ResourcesSpec } from '../kernel/quantity';
 import { Finding, Rule } from '../kernel/rule';
-import { k8s } from 'cdk8s-plus-27';
 
 /**
  * CPU of a container.

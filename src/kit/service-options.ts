@@ -1,5 +1,5 @@
-import { Finding, annotationsRule, labelsRules, Rule } from '../kernel/rule';
 import { onlyDefined } from '../kernel/data';
+import { Finding, annotationsRule, labelsRules, Rule } from '../kernel/rule';
 import { isCidr, isWholeNumber } from '../kernel/syntax';
 
 /** What kind of Service. */

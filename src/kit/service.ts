@@ -1,6 +1,6 @@
 import { k8s } from 'cdk8s-plus-27';
-import { Manifest, Texts } from '../kernel/contribution';
 import { ServiceSpec } from './service-options';
+import { Manifest, Texts } from '../kernel/contribution';
 
 /** A Service for one port, open as far as the user says. */
 export function openService(id: string, name: string, labels: Texts, spec: ServiceSpec, port: k8s.ServicePort, selector?: Texts): Manifest {

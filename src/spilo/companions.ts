@@ -1,4 +1,8 @@
 import { k8s } from 'cdk8s-plus-27';
+import { clusterLabels } from './labels';
+import { clusterNames } from './names';
+import { POSTGRES_GID, POSTGRES_UID, PROGRAMS, PROGRAMS_VOLUME } from './paths';
+import { ClusterSpec } from './spec';
 import { Texts } from '../kernel/contribution';
 import { given } from '../kernel/data';
 import { ResourcesSpec } from '../kernel/quantity';
@@ -6,10 +10,6 @@ import { Companion } from '../kit/companion';
 import { helperPlacement } from '../kit/placement';
 import { RESTRICTED } from '../kit/pod';
 import { helperResources } from '../kit/resources';
-import { clusterLabels } from './labels';
-import { clusterNames } from './names';
-import { POSTGRES_GID, POSTGRES_UID, PROGRAMS, PROGRAMS_VOLUME } from './paths';
-import { ClusterSpec } from './spec';
 
 /** A Job of a cluster, which runs one of the library's programs in the members' image. */
 export interface ClusterJob {

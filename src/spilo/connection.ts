@@ -1,8 +1,8 @@
+import { Endpoint } from './endpoint';
 import { check, refusal, Rule } from '../kernel/rule';
 import { isOneLine } from '../kernel/syntax';
 import { literally } from '../kernel/text';
 import { SecretKey, secretKeyRule } from '../kit/secret-key';
-import { Endpoint } from './endpoint';
 
 /**
  * Which members a connection is for.

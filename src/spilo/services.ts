@@ -1,8 +1,8 @@
+import { ClusterLabels, Labels } from './labels';
+import { PATRONI_PORT, PATRONI_PORT_NAME, POSTGRES_PORT, POSTGRES_PORT_NAME } from './paths';
 import { Manifest } from '../kernel/contribution';
 import { headlessService, openService, tcpPort } from '../kit/service';
 import { ServiceSpec } from '../kit/service-options';
-import { ClusterLabels, Labels } from './labels';
-import { PATRONI_PORT, PATRONI_PORT_NAME, POSTGRES_PORT, POSTGRES_PORT_NAME } from './paths';
 
 /** A Service for PostgreSQL's port. Without a selector Kubernetes leaves its Endpoints to Patroni. */
 export function postgresService(

@@ -1,6 +1,6 @@
 import { RESERVED_ENV_RULES } from './environment';
-import { Feature } from '../../kernel/feature';
 import { given } from '../../kernel/data';
+import { Feature } from '../../kernel/feature';
 import { Rule } from '../../kernel/rule';
 import { gracePeriodRule, podRules } from '../../kit/pod-options';
 import { RESERVED_LABELS } from '../../spilo/labels';
