@@ -67,7 +67,8 @@ const project = new cdk8s.ConstructLibraryCdk8s({
     tsconfigPath: './test/tsconfig.json',
     dirs: ['src'],
     devdirs: ['test', 'lab', 'bench', 'examples', 'scripts'],
-    ignorePatterns: ['node_modules/', 'lib/', 'dist/', 'coverage/', '*.js', '*.d.ts'],
+    // What uses the package is checked where it is installed.
+    ignorePatterns: ['node_modules/', 'lib/', 'dist/', 'coverage/', 'test/used-by/', '*.js', '*.d.ts'],
   },
 
   publishToPypi: { distName: 'cdk8s-spilo', module: 'cdk8s_spilo' },
@@ -96,9 +97,9 @@ const MAY_IMPORT: { readonly [room: string]: readonly string[] } = {
   kit: ['kernel'],
   spilo: ['kernel', 'kit', ...specs],
   ...Object.fromEntries(features.map(feature => [feature, ['kernel', 'kit', 'spilo', ...specs]])),
-  proxy: ['kernel', 'kit', 'spilo', ...specs],
-  pgadmin: ['kernel', 'kit', 'spilo', 'proxy/common', ...specs],
-  cluster: ['kernel', 'kit', 'spilo', 'features'],
+  proxy: ['kernel', 'kit', 'spilo', ...specs, 'properties.json'],
+  pgadmin: ['kernel', 'kit', 'spilo', ...specs, 'properties.json', 'proxy/common'],
+  cluster: ['kernel', 'kit', 'spilo', 'features', 'properties.json'],
 };
 if (ZONES_ENFORCED) {
   const zones = Object.entries(MAY_IMPORT).map(([room, others]) => ({
@@ -135,6 +136,7 @@ project.jest!.config.transform = {
 // Outside the library its name means its source, so that a fresh clone needs no build.
 const paths = { 'cdk8s-spilo': ['../src/index.ts'] };
 project.tsconfigDev.file.addOverride('compilerOptions.paths', paths);
+project.tsconfigDev.addExclude('used-by');
 // It forbids `export { SomeProps } from`, which jsii needs and which is harmless in CommonJS.
 project.tsconfigDev.file.addOverride('compilerOptions.isolatedModules', false);
 for (const folder of ['bench', 'examples', 'lab', 'scripts']) {
