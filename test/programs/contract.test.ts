@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -27,6 +27,8 @@ interface Line {
   /** Patterns of calls that come in this order, perhaps with others between, and of calls that never come. */
   readonly calls?: readonly string[];
   readonly never?: readonly string[];
+  /** Files that the line itself looks for the next time. */
+  readonly leaves?: readonly string[];
   readonly status?: number;
   /** A pattern of what is printed. */
   readonly says?: string;
@@ -35,8 +37,8 @@ interface Line {
 const { lines } = JSON.parse(readFileSync(join(__dirname, 'contract.json'), 'utf8')) as { lines: readonly Line[] };
 
 /** Where programs have been mounted. */
-const MOUNTS = ['/etc/wal-g/program', '/etc/wal-g/clone-program', '/rollout', '/follower', '/start', '/sql'];
-const PATHS = ['/etc/wal-g', '/home', '/tmp', '/run', '/scratch', ...MOUNTS];
+const MOUNTS = ['/sql', ...new Set(lines.flatMap(({ line }) => startsInLine(line)).map(({ words: [program] }) => dirname(program)))];
+const PATHS = ['/etc', '/home', '/tmp', '/run', '/scratch', ...MOUNTS];
 const SEGMENT = '000000010000000000000001';
 
 const folder = mkdtempSync(join(tmpdir(), 'contract-'));
@@ -50,11 +52,12 @@ describe('what a pod template of an earlier release starts still works', () => {
     const line = lines[n as number];
     const root = join(folder, String(n));
     const { status, stdout, stderr } = await outcomes[n as number];
-    const printed = [stdout, ...['/tmp/backup.log'].map(log => read(join(root, log)))].join('\n');
+    const printed = stdout + read(join(root, '/tmp/backup.log'));
     const calls = callsOf(join(root, 'bin')).map(call => call.replaceAll(root, ''));
     const [words, noTrace] = [expect.stringMatching(line.says ?? ''), expect.not.stringContaining('Traceback')];
     expect({ status, printed, stderr }).toEqual({ status: line.status ?? 0, printed: words, stderr: noTrace });
     expect(inOrder(calls, line.calls ?? [])).toEqual(line.calls ?? []);
+    expect((line.leaves ?? []).filter(path => !existsSync(join(root, path)))).toEqual([]);
     expect(calls.filter(call => (line.never ?? []).some(pattern => fits(call, pattern)))).toEqual([]);
   });
 });
@@ -94,7 +97,8 @@ async function start(line: Line, root: string): Promise<Outcome> {
     mkdirSync(dirname(join(root, path)), { recursive: true });
     writeFileSync(join(root, path), text);
   };
-  for (const mount of MOUNTS) { PROGRAMS.forEach((path, file) => write(join(mount, file), local(readFileSync(path, 'utf8')))); }
+  const mounts = MOUNTS.filter(mount => line.line.includes(`${mount}/`));
+  for (const mount of mounts) { PROGRAMS.forEach((path, file) => write(join(mount, file), local(readFileSync(path, 'utf8')))); }
   for (const [name, value] of Object.entries(line.envdir ?? {})) { ['env', 'source-env'].forEach(directory => write(`/etc/wal-g/${directory}/${name}`, local(value))); }
   for (const [path, text] of Object.entries({ '/tmp/.keep': '', '/scratch/.keep': '', '/home/postgres/.keep': '', ...line.files })) { write(path, text); }
   const variables = Object.entries(line.variables ?? {}).map(([name, value]) => [name, local(value)]);

@@ -1,5 +1,6 @@
-import { readFileSync } from 'node:fs';
-import { basename } from 'node:path';
+import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { basename, join } from 'node:path';
 import { PROGRAMS, PYTHON, pythonTest, run } from './support/python';
 import { ROOT } from '../support/examples';
 
@@ -48,6 +49,32 @@ async function imports() {
 pythonTest('a program reads its modules at the start: later they may be those of another release', async () => {
   const late = Object.values((await imports()).files).flatMap(file => file.late);
   expect(late.filter(name => modules.includes(name))).toEqual([]);
+});
+
+/** Imports one module, changes the ConfigMap as the kubelet does, and imports another one. */
+const ACROSS_A_CHANGE = `
+import os, say
+os.symlink('..2', 'next')
+os.replace('next', '..data')
+import rest
+print(*(os.path.basename(os.path.dirname(module.__file__)) for module in (say, rest)))
+`;
+
+pythonTest('a program that starts while the ConfigMap changes has its modules from one release', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'programs-'));
+  try {
+    for (const release of ['..1', '..2']) {
+      mkdirSync(join(folder, release));
+      PROGRAMS.forEach((path, file) => copyFileSync(path, join(folder, release, file)));
+      writeFileSync(join(folder, release, 'start.py'), ACROSS_A_CHANGE);
+    }
+    symlinkSync('..1', join(folder, '..data'));
+    for (const file of [...PROGRAMS.keys(), 'start.py']) { symlinkSync(join('..data', file), join(folder, file)); }
+    const { stdout } = await run([PYTHON, join(folder, 'start.py')], { PYTHONDONTWRITEBYTECODE: '1' }, { cwd: folder });
+    expect(stdout).toBe('..1 ..1\n');
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
 });
 
 pythonTest('programs run with the standard library alone, and no module hides one of it', async () => {

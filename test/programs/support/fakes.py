@@ -11,8 +11,13 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from unittest import mock
 
 
+class Server(ThreadingHTTPServer):
+    def handle_error(self, *_):
+        """A client that hangs up is what some tests are about."""
+
+
 @contextmanager
-def server(answer):
+def server(answer, tls=None):
     """An HTTP server for as long as it is needed. `answer(method, path, body, headers)` gives status and JSON or text; -> its port."""
     class Handler(BaseHTTPRequestHandler):
         def handle_any(self):
@@ -29,7 +34,9 @@ def server(answer):
         def log_message(self, *_):
             pass
 
-    with ThreadingHTTPServer(('127.0.0.1', 0), Handler) as running:
+    with Server(('127.0.0.1', 0), Handler) as running:
+        if tls:
+            running.socket = tls.wrap_socket(running.socket, server_side=True)
         thread = threading.Thread(target=running.serve_forever, kwargs={'poll_interval': 0.01})
         thread.start()
         try:
