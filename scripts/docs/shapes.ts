@@ -3,7 +3,7 @@
  * the defaults and effects of all properties, for programs.
  */
 import * as ts from 'typescript';
-import { constants, Declaration, factories, isStruct, Library, members, parents, publicNames, readLibrary, tagText } from './source';
+import { constants, Declaration, factories, Field, fields, isStruct, Library, members, parents, publicNames, readLibrary, tagText } from './source';
 import { isType, Member, Members, Shape, Shapes } from '../../src/kernel/shape-table';
 
 /** The file. */
@@ -11,7 +11,7 @@ export function shapesFile(): string {
   return `${JSON.stringify(shapesOf(readLibrary(), publicNames()), undefined, 2)}\n`;
 }
 
-/** The shapes of the types `names` and of all that they lead to, by name. Constructs have none: nobody gives one to a property. */
+/** The shapes of the types `names` and of all that they lead to, by name. Classes only where a property leads to them: constructs are none. */
 export function shapesOf(library: Library, names: readonly string[]): Shapes {
   const shapes = new Map<string, Shape>();
   const add = (name: string): void => {
@@ -20,7 +20,7 @@ export function shapesOf(library: Library, names: readonly string[]): Shapes {
     shapes.set(name, shape);
     typesIn(shape).forEach(({ type }) => add(elementOf(type)));
   };
-  names.forEach(add);
+  names.filter(name => !isClass(library.get(name))).forEach(add);
   const table = Object.fromEntries([...shapes].sort(([a], [b]) => a < b ? -1 : 1));
   const unknown = Object.entries(table).flatMap(([name, shape]) => typesIn(shape).filter(({ type }) => !isType(table, type))
     .map(member => `${name}.${member.name}: ${member.type}`));
@@ -31,9 +31,9 @@ export function shapesOf(library: Library, names: readonly string[]): Shapes {
 }
 
 /** The types that a shape names, and where. */
-export function typesIn({ properties = {}, factories: kinds = {} }: Shape): { readonly name: string; readonly type: string }[] {
+export function typesIn({ properties, members: all, factories: kinds = {} }: Shape): { readonly name: string; readonly type: string }[] {
   const named = (all: Members, path = '') => Object.entries(all).map(([name, { type }]) => ({ name: `${path}${name}`, type }));
-  return [...named(properties), ...Object.entries(kinds).flatMap(([kind, { parameters }]) => named(parameters, `${kind}.`))];
+  return [...named({ ...properties, ...all }), ...Object.entries(kinds).flatMap(([kind, { parameters }]) => named(parameters, `${kind}.`))];
 }
 
 /** `Access` of `{Access[]}`. */
@@ -45,8 +45,12 @@ function shapeOf(name: string, library: Library): Shape | undefined {
   const declaration = library.get(name);
   if (declaration === undefined) { return undefined; }
   if (ts.isEnumDeclaration(declaration)) { return { values: valuesOf(declaration) }; }
-  if (ts.isClassDeclaration(declaration)) { return classShape(name, declaration); }
-  return isStruct(declaration) ? { properties: propertiesOf(declaration, library) } : { anyOf: ['node', required(declaration)] };
+  if (isClass(declaration)) { return classShape(name, declaration); }
+  return { [isStruct(declaration) ? 'properties' : 'members']: propertiesOf(declaration, library) };
+}
+
+function isClass(declaration: Declaration | undefined): declaration is ts.ClassDeclaration {
+  return declaration !== undefined && ts.isClassDeclaration(declaration);
 }
 
 function valuesOf(declaration: ts.EnumDeclaration): Shape['values'] {
@@ -56,10 +60,10 @@ function valuesOf(declaration: ts.EnumDeclaration): Shape['values'] {
   }));
 }
 
-/** A class whose instances are made by static methods only. */
-function classShape(name: string, declaration: ts.ClassDeclaration): Shape | undefined {
+/** A class whose instances only its static methods make, or one that everybody can make and that holds values. */
+function classShape(name: string, declaration: ts.ClassDeclaration): Shape {
   const made = factories(declaration).filter(({ type }) => type?.getText() === name);
-  if (made.length === 0) { return undefined; }
+  if (made.length === 0) { return { members: fieldsOf(declaration) }; }
   const ready = constants(declaration);
   return {
     factories: Object.fromEntries(made.map(method => [method.name.getText(), { parameters: parametersOf(method) }])),
@@ -71,19 +75,23 @@ function parametersOf({ parameters }: ts.MethodDeclaration): Members {
   return Object.fromEntries(parameters.map(parameter => [parameter.name.getText(), memberOf(parameter)]));
 }
 
+function fieldsOf(declaration: ts.ClassDeclaration): Members {
+  return Object.fromEntries(fields(declaration).map(field => [field.name.getText(), memberOf(field)]));
+}
+
 /** Inherited ones first. */
 function propertiesOf(declaration: ts.InterfaceDeclaration, library: Library): Members {
   const inherited = parents(declaration).map(parent => {
     const found = library.get(parent);
-    if (!isStruct(found)) { throw new Error(`${declaration.name.text} extends ${parent}, which is no struct of src`); }
+    if (!found || !ts.isInterfaceDeclaration(found)) { throw new Error(`${declaration.name.text} extends ${parent}, which is no interface of src`); }
     return propertiesOf(found, library);
   });
   return Object.assign({}, ...inherited, Object.fromEntries(members(declaration).map(member => [member.name.getText(), memberOf(member)])));
 }
 
-function memberOf(node: ts.PropertySignature | ts.ParameterDeclaration): Member {
+function memberOf(node: ts.PropertySignature | Field): Member {
   const isOptional = node.questionToken !== undefined || (ts.isParameter(node) && node.initializer !== undefined);
-  const [byDefault, changes] = ts.isParameter(node) ? [] : ['default', 'changes'].map(tag => tagText(node, tag));
+  const [byDefault, changes] = ts.isPropertySignature(node) ? ['default', 'changes'].map(tag => tagText(node, tag)) : [];
   return {
     type: typeOf(node.type),
     ...isOptional ? { optional: true } : {},
@@ -100,11 +108,4 @@ function typeOf(type: ts.TypeNode | undefined): string {
   const [index, ...others] = ts.isTypeLiteralNode(type) ? type.members : [];
   if (index && ts.isIndexSignatureDeclaration(index) && others.length === 0) { return `{${typeOf(index.type)}}`; }
   return type.getText();
-}
-
-/** The first property that every implementation of an interface has. */
-function required(declaration: Exclude<Declaration, ts.ClassDeclaration | ts.EnumDeclaration>): string {
-  const first = members(declaration).find(({ questionToken }) => questionToken === undefined);
-  if (first === undefined) { throw new Error(`${declaration.name.text} has no property by which it can be recognized`); }
-  return first.name.getText();
 }

@@ -82,6 +82,18 @@ export function constants(declaration: ts.ClassDeclaration): string[] {
   return statics(declaration).filter(ts.isPropertyDeclaration).map(({ name }) => name.getText());
 }
 
+/** A property of a class, or a parameter of its constructor that is one. */
+export type Field = ts.PropertyDeclaration | ts.ParameterDeclaration;
+
+/** What every instance has, for everybody to read. */
+export function fields(declaration: ts.ClassDeclaration): Field[] {
+  const isPublic = (node: Field) => has(node, ts.SyntaxKind.PublicKeyword) && !has(node, ts.SyntaxKind.StaticKeyword) && !node.name.getText().startsWith('_');
+  return [
+    ...declaration.members.filter(ts.isPropertyDeclaration),
+    ...declaration.members.filter(ts.isConstructorDeclaration).flatMap(({ parameters }) => [...parameters]),
+  ].filter(isPublic);
+}
+
 /** The text of a tag of a doc comment, on one line. */
 export function tagText(node: ts.Node, name: string): string | undefined {
   const tag = ts.getJSDocTags(node).find(({ tagName }) => tagName.text === name);

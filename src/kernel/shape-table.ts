@@ -25,8 +25,8 @@ export interface Shape {
   readonly constants?: readonly string[];
   /** Of an enum. */
   readonly values?: { readonly [name: string]: string };
-  /** Of an interface with behaviour: an object that has one of these members is taken for one. */
-  readonly anyOf?: readonly string[];
+  /** Of an interface with behaviour, which any object may implement, or of a class that holds values. */
+  readonly members?: Members;
 }
 export interface Shapes { readonly [type: string]: Shape }
 
@@ -44,7 +44,6 @@ export const KINDS: ReadonlyMap<string, Kind> = new Map<string, Kind>([
   ['number', { accepts: value => typeof value === 'number', allowed: 'a number' }],
   ['boolean', { accepts: value => typeof value === 'boolean', allowed: 'true or false' }],
   ['any', { accepts: value => isTree(value), allowed: 'a string, a number, true or false, a list or an object' }],
-  ['object', { accepts: value => isObject(value) && !Array.isArray(value) && isTree(value), allowed: 'an object' }],
   ['Size', { accepts: value => typeof value?.toKibibytes?.({ rounding: 2 }) === 'number', allowed: 'a Size, such as Size.gibibytes(10)' }],
   ['Duration', { accepts: value => typeof value?.toMilliseconds?.() === 'number', allowed: 'a Duration, such as Duration.minutes(5)' }],
   ['Cron', { accepts: value => typeof value?.expressionString === 'string', allowed: 'a Cron, such as Cron.schedule({ minute: \'0\', hour: \'1\' })' }],

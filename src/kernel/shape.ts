@@ -59,6 +59,8 @@ interface Run {
 /** Where a value stands, and whether it may hold a secret although the path does not say so. */
 interface Place { readonly path: string; readonly hidden: boolean }
 
+interface Values { readonly [name: string]: unknown }
+
 /** In place of a value that is wrong. */
 const BROKEN = Symbol('broken');
 const join = (path: string, name: string) => path === '' ? name : `${path}.${name}`;
@@ -84,28 +86,31 @@ function inspectAs(run: Run, type: string, value: any, place: Place): unknown {
   const [element, entry] = [elementType(type), valueType(type)];
   if (element !== undefined) { return isWhole(value) ? list(run, element, value, place) : wrong(run, type, value, place); }
   if (entry !== undefined) { return isMap(value) ? map(run, entry, value, place) : wrong(run, type, value, place); }
-  const { properties, factories, values, anyOf } = run.shapes[type] ?? {};
+  const { properties, factories, values, members: all } = run.shapes[type] ?? {};
   if (properties && isStructLike(value, properties)) { return struct(run, type, properties, value, place); }
   if (factories && isMadeBy(value, type, factories)) { return instance(run, factories[value._data.kind].parameters, value, place); }
-  const isAccepted = values ? Object.values(values).includes(value) : isObject(value) && anyOf?.some(name => name in value);
-  return isAccepted ? value : wrong(run, type, value, place);
+  if (all && isObject(value) && hasAll(value, all)) { return implementation(run, all, value as Values, place); }
+  return values && Object.values(values).includes(value) ? value : wrong(run, type, value, place);
 }
 
 /** An element that is wrong breaks its list: without it the others would stand at other places than in the program. */
 function list(run: Run, type: string, value: readonly unknown[], { path, hidden }: Place): unknown {
-  const kept = value.map((entry, index) => inspect(run, type, entry, { path: `${path}[${index}]`, hidden }));
+  const kept = value.map((entry, index) => {
+    const place = { path: `${path}[${index}]`, hidden };
+    return isAbsent(entry) ? wrong(run, type, entry, place) : inspect(run, type, entry, place);
+  });
   if (kept.includes(BROKEN)) { return BROKEN; }
   return kept.every((entry, index) => Object.is(entry, value[index])) ? value : kept;
 }
 
-function map(run: Run, type: string, value: { [key: string]: unknown }, { path, hidden }: Place): unknown {
+function map(run: Run, type: string, value: Values, { path, hidden }: Place): unknown {
   const keys = Object.keys(value);
   const any: Member = { type, optional: true };
   const repairs = members(run, Object.fromEntries(keys.map(key => [key, any])), value, key => ({ path: join(path, cut(key)), hidden }));
   return repairs || keys.some(key => value[key] === undefined) ? without(value, keys, repairs as Repairs) : value;
 }
 
-function struct(run: Run, type: string, properties: Members, value: { [name: string]: unknown }, { path, hidden }: Place): unknown {
+function struct(run: Run, type: string, properties: Members, value: Values, { path, hidden }: Place): unknown {
   const unknown = Object.keys(value).filter(name => !Object.hasOwn(properties, name) && !isAbsent(read(value, name)));
   for (const name of unknown) { report(run, UNKNOWN, join(path, cut(name)), cut(name), suggestion(name, Object.keys(properties))); }
   const isHidden = hidden || mayBeSecret(type);
@@ -118,7 +123,7 @@ function struct(run: Run, type: string, properties: Members, value: { [name: str
  * An instance of a class with factories. What is in its `options` stands where the instance stands. An argument that is wrong
  * breaks the instance, also an optional one: its default is known to the factory only.
  */
-function instance(run: Run, parameters: Members, value: { _data: { [name: string]: unknown } }, { path, hidden }: Place): unknown {
+function instance(run: Run, parameters: Members, value: { _data: Values }, { path, hidden }: Place): unknown {
   const kept = Object.entries(parameters).map(([name, { type, optional }]) => {
     const [given, place] = [read(value._data, name), { path: name === 'options' ? path : join(path, name), hidden }];
     if (given === undefined) { return [name, optional ? undefined : missing(run, type, place.path)] as const; }
@@ -130,11 +135,22 @@ function instance(run: Run, parameters: Members, value: { _data: { [name: string
   return Object.create(Object.getPrototypeOf(value), { ...Object.getOwnPropertyDescriptors(value), _data });
 }
 
+/** An object with behaviour is no bag of values that could be copied: it stays as it is, or is wrong as a whole. */
+function implementation(run: Run, all: Members, value: Values, { path, hidden }: Place): unknown {
+  const before = run.violations.length;
+  members(run, all, value, name => ({ path: join(path, name), hidden }));
+  return run.violations.length > before ? BROKEN : value;
+}
+
+function hasAll(value: object, all: Members): boolean {
+  return Object.entries(all).every(([name, { optional }]) => optional || name in value);
+}
+
 /** What to put in place of members that are wrong, by name. */
 type Repairs = ReadonlyMap<string, unknown> | undefined;
 
 /** Looks at all members. Those that are optional and wrong are left out; a required one that is wrong breaks the whole. */
-function members(run: Run, all: Members, value: { [name: string]: unknown }, placeOf: (name: string) => Place): Repairs | typeof BROKEN {
+function members(run: Run, all: Members, value: Values, placeOf: (name: string) => Place): Repairs | typeof BROKEN {
   let repairs: Map<string, unknown> | undefined;
   let isBroken = false;
   for (const name of Object.keys(all)) {
@@ -151,12 +167,12 @@ function members(run: Run, all: Members, value: { [name: string]: unknown }, pla
   return isBroken ? BROKEN : repairs;
 }
 
-function without(value: { [name: string]: unknown }, names: readonly string[], repairs: Repairs): object {
+function without(value: Values, names: readonly string[], repairs: Repairs): object {
   const entries = names.map(name => [name, repairs?.has(name) ? repairs.get(name) : value[name]]);
   return Object.fromEntries(entries.filter(([, entry]) => entry !== undefined));
 }
 
-function read(value: { [name: string]: unknown }, name: string): unknown {
+function read(value: Values, name: string): unknown {
   try { return value[name]; } catch { return UNREADABLE; }
 }
 
