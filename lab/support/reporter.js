@@ -11,8 +11,8 @@ const { basename, relative } = require('path');
  * Options: `script`, the npm script that runs the suite; `hint`, a last line when something failed.
  */
 module.exports = class Reporter {
-  constructor({ rootDir }, { script, hint }) {
-    Object.assign(this, { rootDir, script, hint });
+  constructor({ rootDir, testNamePattern }, { script, hint }) {
+    Object.assign(this, { rootDir, wanted: testNamePattern, script, hint });
   }
 
   onRunComplete(_, results) {
@@ -23,7 +23,7 @@ module.exports = class Reporter {
       lostWrites: suites.flatMap(lossesOfTests),
     });
     this.lost = results.lostWrites;
-    for (const line of [...skipped(suites), ...repeated(results), ...lost(results), ...this.failed(results)]) { console.log(line); }
+    for (const line of [...this.wanted ? [] : skipped(suites), ...repeated(results), ...lost(results), ...this.failed(results)]) { console.log(line); }
   }
 
   /** Makes jest fail. */
@@ -68,8 +68,12 @@ function lossesOfTests({ name, testResults }) {
     .map(message => ({ suite: name, test: pathOf(test), reason: oneLine(message) })));
 }
 
-const skipped = suites => suites.flatMap(({ testResults }) => testResults.filter(({ status }) => status === 'pending' || status === 'skipped'))
-  .map(({ fullName }) => `not run here: ${fullName}`);
+/** Of a suite that was skipped as a whole one line, of others one for each test. */
+const skipped = suites => suites.flatMap(({ name, testResults }) => {
+  const tests = testResults.filter(({ status }) => status === 'pending' || status === 'skipped');
+  if (tests.length > 1 && tests.length === testResults.length) { return [`not run here: ${name}, all ${tests.length} tests`]; }
+  return tests.map(test => `not run here: ${title({ suite: name, test: pathOf(test) })}`);
+});
 
 const repeated = ({ repeated: tests }) => tests.map(each => `REPEATED ${title(each)}: first failed with ${each.reason}`);
 

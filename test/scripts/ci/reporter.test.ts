@@ -18,6 +18,7 @@ const SUITES = {
   'wrong.test.js': `
     jest.retryTimes(1, { logErrorsBeforeRetry: true });
     test('is (always) wrong', () => { throw new Error('refused'); });`,
+  'idle.test.js': "describe.skip('needs wal-g', () => { test('one', () => undefined); test('two', () => undefined); });",
   'broken.test.js': "throw new Error('no lab');",
   'loser.test.js': `
     jest.retryTimes(1, { logErrorsBeforeRetry: true });
@@ -25,14 +26,16 @@ const SUITES = {
     test('all paths lose nothing', () => { expect({ lost: ++attempts === 1 ? 3 : 0 }).toEqual({ lost: 0 }); });`,
 };
 
-/** What the reporter of lab/ makes of some of these suites: exit status, what is printed, and jest's JSON result. */
-function run(...suites: (keyof typeof SUITES)[]) {
+/** What the reporter of lab/ makes of some of these suites, with options of jest: exit status, what is printed, and jest's JSON result. */
+function run(...words: string[]) {
   const rootDir = mkdtempSync(join(tmpdir(), 'reporter-'));
   try {
-    for (const suite of suites) { writeFileSync(join(rootDir, suite), SUITES[suite]); }
+    for (const [suite, text] of Object.entries(SUITES).filter(([name]) => words.includes(name))) { writeFileSync(join(rootDir, suite), text); }
+    const options = words.filter(word => !(word in SUITES));
     const reporter = [join(ROOT, 'lab/support/reporter.js'), { script: 'test:cluster', hint: 'A hint.' }];
     const configuration = JSON.stringify({ rootDir, reporters: [reporter], transform: {} });
-    const args = [join(ROOT, 'node_modules/jest/bin/jest.js'), '--ci', '-i', '--config', configuration, '--json', '--outputFile', join(rootDir, 'result.json')];
+    const args = [join(ROOT, 'node_modules/jest/bin/jest.js'), '--ci', '-i', '--config', configuration, ...options,
+      '--json', '--outputFile', join(rootDir, 'result.json')];
     const { status, stdout } = spawnSync(process.execPath, args, { cwd: rootDir, encoding: 'utf8' });
     return { status, lines: stdout.split('\n').map(line => line.trim()), result: JSON.parse(readFileSync(join(rootDir, 'result.json'), 'utf8')) };
   } finally {
@@ -49,7 +52,18 @@ describe('the closing lines of a suite', () => {
     ]);
     expect(result.failures).toEqual([]);
     expect(lines).toContainEqual(expect.stringMatching(/^REPEATED busy\.test\.js > a switchover > is fast: first failed with expect/));
-    expect(lines).toContain('not run here: a switchover needs nodes');
+  });
+
+  test('name what did not run here: one test, or a whole suite', () => {
+    const { lines } = run('busy.test.js', 'idle.test.js');
+    expect(lines.filter(line => line.startsWith('not run here'))).toEqual([
+      'not run here: busy.test.js > a switchover > needs nodes',
+      'not run here: idle.test.js, all 2 tests',
+    ]);
+  });
+
+  test('do not name what was not asked for', () => {
+    expect(run('busy.test.js', '-t', 'is short').lines.filter(line => line.startsWith('not run here'))).toEqual([]);
   });
 
   test('name what failed, why, and how to run it alone', () => {
