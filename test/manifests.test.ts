@@ -36,7 +36,7 @@ test('the most different example is the same in another language and time zone',
 test('the pins bite: a copy with another default does not render what is pinned', () => {
   const { status, output } = inTemporaryFolder(copy => {
     copyProject(copy);
-    replace(join(copy, 'src/features/resources/resources.ts'), 'DEFAULT_SHARED_MEMORY = Size.mebibytes(256)', 'DEFAULT_SHARED_MEMORY = Size.mebibytes(128)');
+    replace(join(copy, 'src/cluster/settle.ts'), 'sharedMemory ?? Size.mebibytes(256)', 'sharedMemory ?? Size.mebibytes(128)');
     const check = ['--import', 'tsx', 'scripts/examples.ts', '--check', 'minimal'];
     const { status: exit, stdout, stderr } = spawnSync(process.execPath, check, { cwd: copy, encoding: 'utf8' });
     return { status: exit, output: stdout + stderr };

@@ -42,15 +42,15 @@ export interface Struct {
   readonly properties: readonly Property[];
 }
 
-/** Structs that describe something and set nothing: they change only together with what they describe. */
-const FACTS = ['SpiloImageFacts'];
+/** Structs that are one value: they change only together with the property that takes them. */
+const VALUES = ['SecretKey', 'SpiloImageFacts'];
 
 /** All structs below `root`, the root first. */
 export function structsBelow(root: string, library = readLibrary()): Struct[] {
   const found = new Map<string, { givenTo: string[]; inherited: (Changes | undefined)[] }>();
   const visit = (type: string, givenTo: string, inherited?: Changes): void => {
     const declaration = library.get(type);
-    if (declaration === undefined || FACTS.includes(type)) { return; }
+    if (declaration === undefined || VALUES.includes(type)) { return; }
     if (ts.isClassDeclaration(declaration)) {
       for (const factory of factories(declaration)) {
         const call = `${type}.${factory.name.getText()}()`;

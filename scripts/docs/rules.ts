@@ -34,9 +34,14 @@ export function ruleGroups(): RuleGroup[] {
   ];
   const seen = new Set<string>();
   return groups.filter(({ rules }) => rules.length > 0).map(({ title, rules }) => {
-    const shared = rules.filter(({ id }) => seen.has(id));
+    const shared = unique(rules.filter(({ id }) => seen.has(id)));
     return { title, rules: rules.filter(({ id }) => !seen.has(id) && seen.add(id)), shared };
   });
+}
+
+/** A construct with several images checks each by the same rules. */
+function unique(rules: readonly RuleText[]): RuleText[] {
+  return [...new Map(rules.map(rule => [rule.id, rule])).values()];
 }
 
 /** The properties that a feature checks, without what is below them. */

@@ -180,7 +180,7 @@ export function podRules<Input>(pod: (input: Input) => PodSpec, reserved: readon
 }
 
 /** A rule about the time that a pod has to stop. */
-export function gracePeriodRule<Input>(pod: (input: Input) => PodSpec, least: number, why: string): Rule<Input> {
-  return valueRule('pod-grace-period', 'pod.terminationGracePeriod', `whole seconds, at least ${least}`, why,
+export function gracePeriodRule<Input>(id: string, pod: (input: Input) => PodSpec, least: number, why: string): Rule<Input> {
+  return valueRule(id, 'pod.terminationGracePeriod', `whole seconds, at least ${least}`, why,
     input => pod(input).terminationGracePeriod, value => isWholeNumber(value, least));
 }

@@ -1,6 +1,6 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 
 export const ROOT = join(__dirname, '../..');
 const EXAMPLES = join(ROOT, 'examples');
@@ -16,7 +16,7 @@ export function pinned(name: string): Files {
   return filesIn(join(EXAMPLES, name, 'dist'));
 }
 
-/** What an example writes and prints, run here and now. Each example runs once in a test file. */
+/** What an example writes and prints, run here and now, as if it wrote to its folder. Each example runs once in a test file. */
 export function runExample(name: string): { readonly files: Files; readonly printed: string } {
   return inTemporaryFolder(outdir => {
     const print = jest.spyOn(console, 'log').mockReturnValue();
@@ -24,7 +24,8 @@ export function runExample(name: string): { readonly files: Files; readonly prin
     process.env.CDK8S_OUTDIR = outdir;
     try {
       jest.requireActual(join(EXAMPLES, name, 'main.ts'));
-      return { files: filesIn(outdir), printed: print.mock.calls.flat().join('\n') };
+      const printed = print.mock.calls.flat().join('\n').replaceAll(relative(process.cwd(), outdir), 'dist').replaceAll(outdir, 'dist');
+      return { files: filesIn(outdir), printed };
     } finally {
       delete process.env.CDK8S_OUTDIR;
       print.mockRestore();

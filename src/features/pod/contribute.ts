@@ -9,7 +9,8 @@ import { ClusterSpec } from '../../spilo/spec';
 const rules: Rule<ClusterSpec>[] = [
   ...podRules<ClusterSpec>(({ pod }) => pod, RESERVED_LABELS),
   ...RESERVED_ENV_RULES,
-  gracePeriodRule(({ pod }) => pod, 60, 'A member that is killed before it has stopped is missed only after Patroni\'s ttl, and has to recover.'),
+  gracePeriodRule('pod-grace-period', ({ pod }) => pod, 60,
+    'A member that is killed before it has stopped is missed only after Patroni\'s ttl, and has to recover.'),
 ];
 
 /** Additions of the user's to the members' pods. */

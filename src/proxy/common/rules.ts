@@ -51,7 +51,8 @@ export function proxyRules<Spec extends ProxySpec>(memoryReason: string, names: 
     },
     ...placementRules<Spec>(({ placement }) => placement),
     ...podRules<Spec>(({ pod }) => pod, PROXY_LABELS),
-    gracePeriodRule(({ pod }) => pod, 15, 'The first seconds pass until every node has heard that the pod goes: nothing would be left for the sessions.'),
+    gracePeriodRule('proxy-grace-period', ({ pod }) => pod, 15,
+      'The first seconds pass until every node has heard that the pod goes: nothing would be left for the sessions.'),
   ];
 }
 
