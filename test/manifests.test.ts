@@ -19,6 +19,13 @@ describe.each(EXAMPLE_NAMES)('examples/%s', name => {
   });
 });
 
+test('the example everything gives every property of a cluster, and all options of what it makes', () => {
+  const program = readFileSync(join(ROOT, 'examples/everything/main.ts'), 'utf8');
+  // The image has no admin user; a ServiceAccount has annotations if the library makes it.
+  const excluded = ['CredentialsOptions.adminName', 'CredentialsOptions.adminPasswordEntry', 'ServiceAccountOptions.existingName'];
+  expect(properties('SpiloClusterProps', program).filter(([, name]) => !program.includes(` ${name}: `)).map(path => path.join('.'))).toEqual(excluded);
+});
+
 test('the most different example is the same in another language and time zone', () => {
   const { files, error } = inTemporaryFolder(outdir => {
     const { stderr, status } = spawnSync(process.execPath, ['--import', 'tsx', 'main.ts'], {
@@ -46,6 +53,22 @@ test('the pins bite: a copy with another default does not render what is pinned'
   expect(output).toMatch(/^\+ +sizeLimit: 128Mi$/m);
   expect(output).toContain('failed: minimal');
 }, 60000);
+
+interface Shape {
+  readonly properties?: { readonly [name: string]: { readonly type: string } };
+  readonly factories?: { readonly [name: string]: { readonly parameters: { readonly [name: string]: { readonly type: string } } } };
+}
+const SHAPES: { readonly [type: string]: Shape } = JSON.parse(readFileSync(join(ROOT, 'src/properties.json'), 'utf8'));
+
+/** Struct and name of each property below a type, also of what the factories take that a program calls. */
+function properties(type: string, program: string, seen = new Set<string>()): [struct: string, name: string][] {
+  if (seen.has(type) || !(type in SHAPES)) { return []; }
+  seen.add(type);
+  const { properties: own = {}, factories = {} } = SHAPES[type];
+  const called = Object.entries(factories).filter(([name]) => program.includes(`${type}.${name}(`)).flatMap(([, { parameters }]) => Object.values(parameters));
+  const below = [...Object.values(own), ...called].flatMap(value => value.type.match(/\w+/g) ?? []);
+  return [...Object.keys(own).map((name): [string, string] => [type, name]), ...below.flatMap(next => properties(next, program, seen))];
+}
 
 /** Everything that rendering the example `minimal` takes. */
 function copyProject(folder: string): void {

@@ -1,14 +1,26 @@
 import { ApiObject, App, Chart, Cron, Duration, JsonPatch, Size } from 'cdk8s';
 import { Cpu, Deployment, k8s } from 'cdk8s-plus-27';
 import {
-  Access, AccessMode, Backup, BackupCompression, BackupStore, ClaimRetention, Credentials, Dcs, ExternalTrafficPolicy, IpFamily, IpFamilyPolicy,
-  PatroniTiming, PermanentSlot, PullPolicy, RewindFailure, Separation, ServiceType, SpiloCluster, SpiloImage, Synchronous, Tls,
+  Access, AccessMode, Backup, BackupCompression, BackupEncryption, BackupStore, Bootstrap, ClaimRetention, Credentials, Dcs, DumpFormat,
+  ExternalTrafficPolicy, IpFamily, IpFamilyPolicy, PatroniTiming, PermanentSlot, PullPolicy, RewindFailure, RolloutStrategy, S3Credentials,
+  S3ServerSideEncryption, Separation, ServiceType, SpiloCluster, SpiloImage, StorePrefix, Synchronous, Tls,
 } from 'cdk8s-spilo';
 
 const app = new App();
 const chart = new Chart(app, 'everything', { namespace: 'databases' });
 
-// Every property once, with a value that is not its default.
+// A bucket for logical dumps. Backups are elsewhere.
+const dumps = BackupStore.s3({
+  bucket: 'payments-dumps',
+  region: 'eu-central-1',
+  credentials: S3Credentials.fromSecret('payments-dumps', { accessKeyIdEntry: 'id', secretAccessKeyEntry: 'key' }),
+  prefix: StorePrefix.generation('2026'),
+  pathStyle: true,
+  serverSideEncryption: S3ServerSideEncryption.aes256(),
+  storageClass: 'STANDARD_IA',
+});
+
+// Every property of a cluster once, most with a value that is not the default.
 const cluster = new SpiloCluster(chart, 'Payments', {
   clusterName: 'payments',
   instances: 5,
@@ -56,6 +68,7 @@ const cluster = new SpiloCluster(chart, 'Payments', {
     ipFamilyPolicy: IpFamilyPolicy.SINGLE_STACK,
   },
   replicaService: { annotations: { 'example.org/purpose': 'reports' } },
+  callback: { script: '#!/bin/sh\necho "$3: $1 as $2"\n', timeout: Duration.seconds(10) },
   access: [
     Access.leaderNodePort(32345),
     Access.replicaNodePort(32346),
@@ -68,6 +81,7 @@ const cluster = new SpiloCluster(chart, 'Payments', {
     maximumLagOnFailover: Size.mebibytes(16),
     synchronous: Synchronous.strict(2),
     failsafeMode: true,
+    primaryStartTimeout: Duration.minutes(1),
     slots: { archive: PermanentSlot.physical(), events: PermanentSlot.logical('postgres', 'pgoutput') },
     ignoreSlots: [{ name: 'debezium', plugin: 'pgoutput' }],
     onRewindFailure: RewindFailure.COPY_LEADER,
@@ -92,12 +106,68 @@ const cluster = new SpiloCluster(chart, 'Payments', {
     compression: BackupCompression.ZSTD,
     deltaSteps: 6,
     fromReplica: true,
+    encryption: BackupEncryption.libsodium({ name: 'payments-backup', key: 'libsodium' }),
+    uploadConcurrency: 4,
+    downloadConcurrency: 8,
+    diskRateLimit: Size.mebibytes(200),
+    networkRateLimit: Size.mebibytes(100),
+    onDemand: true,
     uncheckedWalgSettings: { WALG_TAR_SIZE_THRESHOLD: '536870912' },
+    restoreDrill: {
+      scratch: { size: Size.gibibytes(600), storageClassName: 'fast-ssd' },
+      schedule: Cron.schedule({ minute: '0', hour: '5', weekDay: '6' }),
+      checks: [{ name: 'payments arrive', database: 'app', sql: 'SELECT max(made) > now() - interval \'1 day\' FROM payments' }],
+      maxRecoveryPointAge: Duration.hours(1),
+      maxRestoreTime: Duration.hours(4),
+      deadline: Duration.hours(8),
+      pushgateway: 'http://pushgateway.monitoring:9091',
+      resources: { cpu: { request: Cpu.units(1) }, memory: { request: Size.gibibytes(2), limit: Size.gibibytes(4) } },
+    },
   }),
-  tls: Tls.fromSecret('payments-tls', { caEntry: 'ca.crt' }),
-  rollout: { minReady: Duration.seconds(20), maxUnavailable: 2 },
+  bootstrap: Bootstrap.initdb(),
+  logicalDump: {
+    schedule: Cron.schedule({ minute: '0', hour: '3' }),
+    databases: ['app'],
+    format: DumpFormat.directory({ size: Size.gibibytes(100), storageClassName: 'fast-ssd', parallelJobs: 4 }),
+    compression: BackupCompression.ZSTD,
+    retain: 14,
+    retainFor: Duration.days(30),
+    fromReplica: true,
+    store: dumps,
+    encryption: BackupEncryption.pgp({ name: 'payments-dumps', key: 'private-key' }),
+    deadline: Duration.hours(2),
+    pushgateway: 'http://pushgateway.monitoring:9091',
+    resources: { memory: { request: Size.gibibytes(1), limit: Size.gibibytes(2) } },
+  },
+  logicalRestore: {
+    source: {
+      store: BackupStore.gcs({ bucket: 'legacy-dumps', serviceAccountKey: { name: 'legacy-dumps', key: 'key.json' } }),
+      clusterName: 'payments-of-old',
+      namespace: 'legacy',
+      encryption: BackupEncryption.pgp({ name: 'payments-dumps', key: 'private-key' }),
+    },
+    dump: '20261121T030000Z',
+    databases: [{ name: 'app', newName: 'app_of_old' }],
+    roles: false,
+    postgresVersion: 15,
+    scratch: { size: Size.gibibytes(100), parallelJobs: 4 },
+    deadline: Duration.hours(2),
+    resources: { memory: { request: Size.gibibytes(1), limit: Size.gibibytes(2) } },
+  },
+  tls: Tls.fromSecret('payments-tls', { certificateEntry: 'chain.pem', privateKeyEntry: 'key.pem', caEntry: 'ca.crt' }),
+  rollout: {
+    strategy: RolloutStrategy.LEADER_LAST,
+    deadline: Duration.minutes(30),
+    jobTtl: Duration.days(7),
+    minReady: Duration.seconds(20),
+    maxUnavailable: 2,
+  },
   serviceAccount: { annotations: { 'example.org/identity': 'payments' } },
-  jobs: { labels: { 'example.org/team': 'payments' }, annotations: { 'sidecar.istio.io/inject': 'false' } },
+  jobs: {
+    labels: { 'example.org/team': 'payments' },
+    annotations: { 'sidecar.istio.io/inject': 'false' },
+    placement: { nodes: { 'example.org/pool': ['jobs'] } },
+  },
   pod: {
     labels: { 'example.org/team': 'payments' },
     annotations: { 'example.org/scrape': '9187' },

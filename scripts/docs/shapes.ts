@@ -32,7 +32,7 @@ export function shapesOf(library: Library, names: readonly string[]): Shapes {
 
 /** The types that a shape names, and where. */
 export function typesIn({ properties, members: all, factories: kinds = {} }: Shape): { readonly name: string; readonly type: string }[] {
-  const named = (all: Members, path = '') => Object.entries(all).map(([name, { type }]) => ({ name: `${path}${name}`, type }));
+  const named = (some: Members, path = '') => Object.entries(some).map(([name, { type }]) => ({ name: `${path}${name}`, type }));
   return [...named({ ...properties, ...all }), ...Object.entries(kinds).flatMap(([kind, { parameters }]) => named(parameters, `${kind}.`))];
 }
 

@@ -63,7 +63,13 @@ export function workloadRules<Spec extends ProxySpec>(workload: (spec: Spec) => 
     const { pod } = spec;
     const contributions = [
       { env: main.env, initContainers: [...initContainers], sidecars: beside, volumes: [...volumes], mounts: main.volumeMounts },
-      { env: [...pod.env], initContainers: [...pod.initContainers], sidecars: [...pod.sidecars], volumes: [...pod.volumes], mounts: [...pod.volumeMounts] },
+      {
+        env: [...pod.env],
+        initContainers: [...pod.initContainers],
+        sidecars: [...pod.sidecars],
+        volumes: [...pod.volumes],
+        mounts: [...pod.volumeMounts],
+      },
     ];
     return merge(contributions, () => undefined);
   };
