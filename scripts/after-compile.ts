@@ -11,15 +11,20 @@ import { pruneDeclarations } from './declarations';
 
 const root = join(__dirname, '..');
 
-/** Replaces each `require` at the top of the index by one where it is used. */
+/**
+ * Replaces each `require` at the top of the index by one where it is used, in a getter of one object. Exports keep the form
+ * `return object.Name`: by it Node finds out which names an ES module can import from a file that it has not run.
+ */
 function makeIndexLazy(path: string): void {
   const eager = readFileSync(path, 'utf8');
+  if (eager.includes('const lazy = {')) { return; }
   const modules = new Map([...eager.matchAll(/^var (\w+) = (require\(".+"\));\n/gm)].map(([, name, call]) => [name, call]));
-  const lazy = eager
-    .replace(/^var \w+ = require\(".+"\);\n/gm, '')
-    .replace(/return (\w+)\.(\w+);/g, (whole, name, member) => modules.has(name) ? `return ${modules.get(name)}.${member};` : whole);
-  if (modules.size === 0 && !eager.includes('return require(')) { throw new Error(`${path}: no module was found to load later`); }
-  writeFileSync(path, lazy);
+  const exported = /^Object\.defineProperty\(exports, "(\w+)", (.*) return (\w+)\.(\w+); } }\);\n/gm;
+  const getters = [...eager.matchAll(exported)].map(([, name, , module, member]) => `  get ${name}() { return ${modules.get(module)}.${member}; },\n`);
+  if (modules.size === 0 || getters.some(getter => !getter.includes('require('))) { throw new Error(`${path} is not what the compiler used to write`); }
+  const others = eager.replace(/^var \w+ = require\(".+"\);\n/gm, '').replace(exported, '');
+  const exports = eager.match(exported)!.map(line => line.replace(exported, 'Object.defineProperty(exports, "$1", $2 return lazy.$1; } });\n'));
+  writeFileSync(path, `${others}const lazy = {\n${getters.join('')}};\n${exports.join('')}`);
 }
 
 /** Replaces the function that reads a program's file by one that knows all of them. */
