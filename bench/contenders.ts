@@ -1,7 +1,7 @@
 /** Three ways to the same YAML. Each call renders `count` clusters from scratch and returns the text. */
 import { resolve } from 'node:path';
 import { ApiObject, ApiObjectProps, App, Chart, Cron, Size, Yaml } from 'cdk8s';
-import { ContainerResources, Cpu, Secret } from 'cdk8s-plus-27';
+import type { Resources } from 'cdk8s-spilo';
 
 /** A chart is a file. cdk8s validates the whole app once more for each, so that many charts are quadratic for everyone. */
 export type Layout = 'one chart' | 'a chart each';
@@ -45,18 +45,19 @@ function render(count: number, layout: Layout, addCluster: (chart: Chart, name: 
 // eslint-disable-next-line @typescript-eslint/no-require-imports
 const spilo: typeof import('cdk8s-spilo') = require(resolve(__dirname, '../lib'));
 
-const RESOURCES: ContainerResources = {
-  cpu: { request: Cpu.millis(500) },
+const RESOURCES: Resources = {
+  cpu: { request: '500m' },
   memory: { request: Size.gibibytes(2), limit: Size.gibibytes(2) },
 };
 
 function addSpiloCluster(chart: Chart, name: string, index: number): void {
   new spilo.SpiloCluster(chart, name, {
     storage: { size: Size.gibibytes(50), storageClassName: 'local-path' },
-    credentials: spilo.Credentials.fromSecret(Secret.fromSecretName(chart, `${name}-secret`, `${name}-passwords`)),
+    credentials: spilo.Credentials.fromSecret(`${name}-passwords`),
+    postgres: { version: 17 },
     resources: RESOURCES,
     backup: spilo.Backup.to(
-      spilo.BackupStore.volume({ size: Size.gibibytes(200), storageClassName: 'managed-nfs-storage' }),
+      spilo.BackupStore.newClaim({ size: Size.gibibytes(200), storageClassName: 'managed-nfs-storage' }),
       { schedule: Cron.schedule({ hour: '1', minute: '0' }) },
     ),
     access: [spilo.Access.leaderNodePort(30000 + index)],
