@@ -64,7 +64,8 @@ function rights({ name, instances }: ClusterSpec): k8s.PolicyRule[] {
   return [
     { apiGroups: ['apps'], resources: ['statefulsets'], resourceNames: [name], verbs: ['get'] },
     { apiGroups: [''], resources: ['pods'], verbs: ['list'] },
-    { apiGroups: [''], resources: ['pods/eviction'], resourceNames: members, verbs: ['create'] },
+    // To Kubernetes no names are all names.
+    ...members.length > 0 ? [{ apiGroups: [''], resources: ['pods/eviction'], resourceNames: members, verbs: ['create'] }] : [],
     { apiGroups: ['batch'], resources: ['jobs'], verbs: ['list', 'delete'] },
   ];
 }
