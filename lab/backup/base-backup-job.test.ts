@@ -11,7 +11,7 @@ import { Backup, BackupStore } from 'cdk8s-spilo';
 const world = new World();
 afterAll(() => world.remove());
 
-const props = { instances: 1, backup: Backup.to(BackupStore.volume({ size: Size.gibibytes(1) })) };
+const props = { instances: 1, backup: Backup.to(BackupStore.newClaim({ size: Size.gibibytes(1) })) };
 
 (WALG?.real ? describe : describe.skip)('a base backup on demand', () => {
   let leader: Member;

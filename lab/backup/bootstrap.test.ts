@@ -4,15 +4,15 @@ import { Member } from './support/member';
 import { succeed, until } from './support/run';
 import { WALG } from './support/tools';
 import { World } from './support/world';
-import { secretNamed } from '../../test/support/render';
-import { Backup, BackupStore, Bootstrap, CloneSource, RecoveryTarget, StandbyOptions } from 'cdk8s-spilo';
+import { secretKey } from '../../test/support/render';
+import { Backup, BackupStore, Bootstrap, RecoveryTarget, StandbyOptions } from 'cdk8s-spilo';
 
 const world = new World();
 afterAll(() => world.remove());
 
-const store = BackupStore.volume({ size: Size.gibibytes(1) });
+const store = BackupStore.newClaim({ size: Size.gibibytes(1) });
 const backup = Backup.to(store);
-const backups = CloneSource.backups(store, { clusterName: 'orders' });
+const backups = { store, clusterName: 'orders' };
 const rows = (member: Member) => member.sql('SELECT count(*) FROM paid');
 
 async function made(name: string, bootstrap: Bootstrap): Promise<Member> {
@@ -38,8 +38,8 @@ async function made(name: string, bootstrap: Bootstrap): Promise<Member> {
   });
 
   test('from a running server: its rows, its own timeline and passwords', async () => {
-    const password = { secret: secretNamed('server'), key: 'password' };
-    const clone = await (await made('copied', Bootstrap.clone(CloneSource.server({ host: '127.0.0.1', port: source.port, password })))).lead();
+    const bootstrap = Bootstrap.fromServer({ host: '127.0.0.1', port: source.port, password: secretKey('server') });
+    const clone = await (await made('copied', bootstrap)).lead();
     expect(await rows(clone)).toBe('3000');
     await clone.sql('INSERT INTO paid VALUES (0)');
     expect(await rows(source)).toBe('3000');
@@ -47,13 +47,13 @@ async function made(name: string, bootstrap: Bootstrap): Promise<Member> {
   });
 
   test('to a position in WAL', async () => {
-    const clone = await (await made('to-lsn', Bootstrap.clone(backups, RecoveryTarget.lsn(position)))).lead();
+    const clone = await (await made('to-lsn', Bootstrap.fromBackups(backups, RecoveryTarget.lsn(position)))).lead();
     expect(await rows(clone)).toBe('1000');
     await clone.kill();
   });
 
   test('paused at the target: it can be read, and ends when it is told to', async () => {
-    const clone = await made('paused', Bootstrap.clone(backups, RecoveryTarget.lsn(position, { pause: true })));
+    const clone = await made('paused', Bootstrap.fromBackups(backups, RecoveryTarget.lsn(position, { pause: true })));
     await until('recovery pauses', async () => (await clone.sql('SELECT pg_is_wal_replay_paused()')) === 't', 90);
     expect(await rows(clone)).toBe('1000');
     expect(await clone.isLeader()).toBe(false);
@@ -63,7 +63,7 @@ async function made(name: string, bootstrap: Bootstrap): Promise<Member> {
   });
 
   test.each<[string, () => StandbyOptions]>([
-    ['a host', () => ({ host: '127.0.0.1', port: source.port })],
+    ['a host', () => ({ hosts: ['127.0.0.1'], port: source.port })],
     ['a store alone', () => ({ backups })],
   ])('a standby of %s follows, takes no writes, and leads after its promotion', async (kind, options) => {
     const name = `standby-${kind.split(' ').pop()}`;

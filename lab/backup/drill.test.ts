@@ -6,14 +6,14 @@ import { drill } from './support/drill';
 import { Member } from './support/member';
 import { WALG } from './support/tools';
 import { World } from './support/world';
-import { Backup, BackupStore, DrillCheck, SpiloClusterProps } from 'cdk8s-spilo';
+import { Props } from '../../test/support/render';
+import { Backup, BackupStore, DrillCheck } from 'cdk8s-spilo';
 
 const world = new World();
 afterAll(() => world.remove());
 
-const backup = Backup.to(BackupStore.volume({ size: Size.gibibytes(1) }));
-const program = (checks: DrillCheck[] = []): Partial<SpiloClusterProps> => ({
-  instances: 1, backup, restoreDrill: { scratch: Size.gibibytes(1), checks },
+const program = (checks: DrillCheck[] = [], store = BackupStore.newClaim({ size: Size.gibibytes(1) })): Props => ({
+  instances: 1, backup: Backup.to(store, { restoreDrill: { scratch: { size: Size.gibibytes(1) }, checks } }),
 });
 
 (WALG?.real ? describe : describe.skip)('the restore drill', () => {
@@ -83,7 +83,7 @@ const program = (checks: DrillCheck[] = []): Partial<SpiloClusterProps> => ({
   });
 
   test('fails when there is no base backup at all', async () => {
-    const empty: Partial<SpiloClusterProps> = { ...program(), backup: Backup.to(BackupStore.volume({ existingClaim: 'empty', directory: '.' })) };
+    const empty = program([], BackupStore.existingClaim('empty', { directory: '.' }));
     const { status, report } = await drill(world, world.render('orders', empty));
     expect(status).toBe(1);
     expect(report.failures.join()).toContain('there is no base backup');

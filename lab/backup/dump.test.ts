@@ -9,17 +9,15 @@ import { Secrets } from './support/pod';
 import { succeed, until } from './support/run';
 import { POSTGRES, WALG } from './support/tools';
 import { World } from './support/world';
-import { secretNamed } from '../../test/support/render';
-import {
-  Backup, BackupEncryption, BackupStore, CloneSource, DumpFormat, LogicalDumpOptions, LogicalRestoreOptions,
-} from 'cdk8s-spilo';
+import { secretKey } from '../../test/support/render';
+import { Backup, BackupEncryption, BackupStore, DumpFormat, LogicalDumpOptions, LogicalRestoreOptions } from 'cdk8s-spilo';
 
 const world = new World();
 afterAll(() => world.remove());
 
-const scratch = Size.gibibytes(1);
-const volume = BackupStore.volume({ existingClaim: 'dumps' });
-const encryption = BackupEncryption.libsodium({ secret: secretNamed('encryption'), key: 'key' });
+const byTwo = { size: Size.gibibytes(1), parallelJobs: 2 };
+const volume = BackupStore.existingClaim('dumps');
+const encryption = BackupEncryption.libsodium(secretKey('encryption', 'key'));
 const KEY: Secrets = { encryption: { key: '0123456789abcdef'.repeat(4) } };
 
 /** What must be the same afterwards. */
@@ -77,7 +75,7 @@ interface Place {
   }
 
   function restore(store: BackupStore, options: LogicalRestoreOptions = {}, encryptedBy?: BackupEncryption): Promise<Outcome> {
-    const from = CloneSource.backups(store, { clusterName: 'orders', encryption: encryptedBy });
+    const from = { store, clusterName: 'orders', encryption: encryptedBy };
     const rendered = world.render('copy', { instances: 1, backup, logicalRestore: { source: from, ...options } });
     return runJob(world, rendered, 'Job', 'copy-logical-restore', at(target), { env: walgEnv });
   }
@@ -109,9 +107,9 @@ interface Place {
 
   const FORMATS: [string, LogicalDumpOptions, LogicalRestoreOptions][] = [
     ['custom', {}, {}],
-    ['custom, restored by two processes', {}, { scratch, parallelJobs: 2 }],
-    ['directory, by two processes', { format: DumpFormat.DIRECTORY, scratch, parallelJobs: 2 }, { scratch, parallelJobs: 2 }],
-    ['plain', { format: DumpFormat.PLAIN }, {}],
+    ['custom, restored by two processes', {}, { scratch: byTwo }],
+    ['directory, by two processes', { format: DumpFormat.directory(byTwo) }, { scratch: byTwo }],
+    ['plain', { format: DumpFormat.plain() }, {}],
   ];
 
   const KEPT_IN: { readonly [store: string]: () => Promise<Place> } = {

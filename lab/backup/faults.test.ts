@@ -7,9 +7,9 @@ import { stop, until } from './support/run';
 import { consecutive } from './support/segments';
 import { IS_ROOT, WALG } from './support/tools';
 import { Volume, World } from './support/world';
-import { Backup, BackupOptions, BackupStore, Bootstrap, CloneSource } from 'cdk8s-spilo';
+import { Backup, BackupOptions, BackupStore, Bootstrap } from 'cdk8s-spilo';
 
-const store = BackupStore.volume({ size: Size.gibibytes(1) });
+const store = BackupStore.newClaim({ size: Size.gibibytes(1) });
 
 /** One cluster of its own for each kind of fault, and clones of it. */
 function suite(options: BackupOptions = {}) {
@@ -21,7 +21,7 @@ function suite(options: BackupOptions = {}) {
     one.start();
     return one.lead();
   };
-  const cloned = (name: string) => member(name, Bootstrap.clone(CloneSource.backups(store, { clusterName: 'orders' })));
+  const cloned = (name: string) => member(name, Bootstrap.fromBackups({ store, clusterName: 'orders' }));
   const stored = (folder: string) => join(world.directory('claims/orders-backup'), 'orders/15', folder);
   return { world, member, cloned, stored };
 }

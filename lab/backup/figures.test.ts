@@ -22,8 +22,7 @@ const props = {
   instances: 1,
   // As in production: each commit waits for the disk.
   postgres: { initdb: { locale: 'C.UTF-8' }, parameters: { fsync: 'on' } },
-  backup: Backup.to(BackupStore.volume({ size: Size.gibibytes(2) })),
-  restoreDrill: { scratch: Size.gibibytes(2) },
+  backup: Backup.to(BackupStore.newClaim({ size: Size.gibibytes(2) }), { restoreDrill: { scratch: { size: Size.gibibytes(2) } } }),
 };
 
 const before = loadavg()[0];

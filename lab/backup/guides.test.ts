@@ -9,8 +9,8 @@ import { Member } from './support/member';
 import { start, stop, until } from './support/run';
 import { POSTGRES, WALG } from './support/tools';
 import { World } from './support/world';
-import { Rendered } from '../../test/support/render';
-import { Backup, BackupStore, Bootstrap, CloneSource, RecoveryTarget, SpiloClusterProps } from 'cdk8s-spilo';
+import { Props, Rendered } from '../../test/support/render';
+import { Backup, BackupStore, Bootstrap, RecoveryTarget } from 'cdk8s-spilo';
 
 const GUIDES = ['backup.md', 'restore.md'];
 
@@ -28,8 +28,11 @@ afterAll(async () => {
   await world.remove();
 });
 
-const store = BackupStore.volume({ size: Size.gibibytes(1) });
-const orders: Partial<SpiloClusterProps> = { instances: 1, backup: Backup.to(store), restoreDrill: { scratch: Size.gibibytes(1) }, logicalDump: {} };
+const store = BackupStore.newClaim({ size: Size.gibibytes(1) });
+const source = { store, clusterName: 'orders' };
+const orders: Props = {
+  instances: 1, backup: Backup.to(store, { restoreDrill: { scratch: { size: Size.gibibytes(1) } } }), logicalDump: {},
+};
 const member = (pod: string) => members.get(pod)!;
 const rows = (pod: string) => member(pod).sql('\\c shop\nSELECT count(*) FROM orders');
 
@@ -66,7 +69,7 @@ function broken(rendered: Rendered): Rendered {
 }
 
 const howTo = () => world.render('zalandodemo01', {
-  instances: 1, backup: Backup.to(BackupStore.volume({ existingClaim: 'pg-wal', mountPath: '/data/pg_wal', directory: '.' })),
+  instances: 1, backup: Backup.to(BackupStore.existingClaim('pg-wal', { mountPath: '/data/pg_wal', directory: '.' })),
 });
 
 interface Step { readonly before?: () => Promise<unknown>; readonly after?: (output: string) => unknown }
@@ -100,7 +103,6 @@ const STEPS: { readonly [guide: string]: { readonly [title: string]: Step } } = 
     },
     'Logical dumps': {
       before: async () => {
-        const source = CloneSource.backups(store, { clusterName: 'orders' });
         programs.set('shop/copy-0', world.render('copy', { instances: 1, backup: Backup.none(), logicalRestore: { source } }));
       },
       after: output => {
@@ -143,7 +145,7 @@ const STEPS: { readonly [guide: string]: { readonly [title: string]: Step } } = 
     'Step by step': { after: output => expect(output).toMatch(/^base_[0-9A-F]{24} [^]*OK/m) },
     'Step by step 2': {
       before: async () => {
-        const bootstrap = Bootstrap.clone(CloneSource.backups(store, { clusterName: 'orders' }), RecoveryTarget.time(moment, { pause: true }));
+        const bootstrap = Bootstrap.fromBackups(source, RecoveryTarget.time(moment, { pause: true }));
         const restored = world.render('orders-restored', { instances: 1, backup: Backup.to(store), bootstrap });
         writeFileSync(join(world.directory('shell/dist'), 'orders-restored.k8s.yaml'), restored.yaml);
       },
@@ -169,7 +171,7 @@ const STEPS: { readonly [guide: string]: { readonly [title: string]: Step } } = 
     'A standby cluster': {
       before: async () => {
         await member('shop/orders-0').archive();
-        await apply('dr', world.render('orders', { instances: 1, bootstrap: Bootstrap.standby({ host: '127.0.0.1', port: member('shop/orders-0').port }) }));
+        await apply('dr', world.render('orders', { instances: 1, bootstrap: Bootstrap.standby({ hosts: ['127.0.0.1'], port: member('shop/orders-0').port }) }));
         await until('the standby has the rows', async () => (await rows('dr/orders-0')) === '2000', 90);
       },
       after: async () => {

@@ -8,13 +8,13 @@ import { stopAll, until } from './support/run';
 import { consecutive } from './support/segments';
 import { WALG } from './support/tools';
 import { World } from './support/world';
-import { secretNamed } from '../../test/support/render';
-import { Backup, BackupEncryption, Bootstrap, CloneSource, Compression, RecoveryTarget } from 'cdk8s-spilo';
+import { secretKey } from '../../test/support/render';
+import { Backup, BackupCompression, BackupEncryption, Bootstrap, RecoveryTarget } from 'cdk8s-spilo';
 
 const world = new World();
 afterAll(() => world.remove());
 
-const encryption = BackupEncryption.libsodium({ secret: secretNamed('encryption'), key: 'key' });
+const encryption = BackupEncryption.libsodium(secretKey('encryption', 'key'));
 const KEY = { encryption: { key: '0123456789abcdef'.repeat(4) } };
 
 const whole = process.env.BACKUP_MATRIX === 'all' ? test : test.skip;
@@ -34,13 +34,13 @@ const whole = process.env.BACKUP_MATRIX === 'all' ? test : test.skip;
 
   function cluster(suffix: string, count = 1, bootstrap?: Bootstrap): Promise<Member[]> {
     world.secrets = { ...kind.secrets, ...KEY };
-    const backup = Backup.to(kind.store, { encryption, compression: Compression.ZSTD, retain: 2 });
+    const backup = Backup.to(kind.store, { encryption, compression: BackupCompression.ZSTD, retain: 2 });
     return world.cluster(`${name}-${suffix}`, { instances: count, backup, bootstrap }, count, kind.env);
   }
 
   async function cloned(suffix: string, target?: RecoveryTarget): Promise<Member> {
-    const source = CloneSource.backups(kind.store, { clusterName: `${name}-orders`, encryption });
-    const [clone] = await cluster(suffix, 1, Bootstrap.clone(source, target));
+    const source = { store: kind.store, clusterName: `${name}-orders`, encryption };
+    const [clone] = await cluster(suffix, 1, Bootstrap.fromBackups(source, target));
     clone.start();
     return clone.lead();
   }

@@ -7,14 +7,14 @@ import { until } from './support/run';
 import { consecutive } from './support/segments';
 import { WALG } from './support/tools';
 import { World } from './support/world';
-import { Backup, BackupStore, Bootstrap, CloneSource, RecoveryTarget } from 'cdk8s-spilo';
+import { Backup, BackupStore, Bootstrap, RecoveryTarget } from 'cdk8s-spilo';
 
 const world = new World();
 afterAll(() => world.remove());
 
-const store = BackupStore.volume({ size: Size.gibibytes(1) });
+const store = BackupStore.newClaim({ size: Size.gibibytes(1) });
 const backup = Backup.to(store, { schedule: Cron.schedule({ minute: '7' }), retain: 3 });
-const source = CloneSource.backups(store, { clusterName: 'orders' });
+const source = { store, clusterName: 'orders' };
 
 /** The stand-in tells neither the position nor the database system of a base backup. */
 const realTest = WALG?.real ? test : test.skip;
@@ -22,7 +22,7 @@ const rows = (member: Member) => member.sql('SELECT count(*) FROM paid');
 const insert = (member: Member, from: number, to: number) => member.sql(`INSERT INTO paid SELECT generate_series(${from}, ${to})`);
 
 async function cloned(name: string, target?: RecoveryTarget): Promise<Member> {
-  const [member] = await world.cluster(name, { instances: 1, backup, bootstrap: Bootstrap.clone(source, target) });
+  const [member] = await world.cluster(name, { instances: 1, backup, bootstrap: Bootstrap.fromBackups(source, target) });
   member.start();
   return member;
 }
@@ -147,7 +147,7 @@ async function cloned(name: string, target?: RecoveryTarget): Promise<Member> {
 
   realTest('a cluster that starts anew never overwrites its predecessor', async () => {
     const before = await replica.segments();
-    const [again] = await world.cluster('orders-again', { instances: 1, backup: Backup.to(BackupStore.volume({ existingClaim: 'orders-backup', directory: 'orders/15' })) });
+    const [again] = await world.cluster('orders-again', { instances: 1, backup: Backup.to(BackupStore.existingClaim('orders-backup', { directory: 'orders/15' })) });
     again.start();
     await again.lead();
     await again.sql('CREATE TABLE other AS SELECT 1');

@@ -8,8 +8,8 @@ import { RunningCluster } from './support/spilo';
 import { inNamespace } from './support/suite';
 import { pythonTool } from './support/tools';
 import { HAS_WALG, sayWhatIsMissing } from './support/walg';
-import { secretNamed } from '../../test/support/render';
-import { Backup, BackupStore, Bootstrap, CloneSource, RecoveryTarget, S3Credentials, SpiloClusterProps } from 'cdk8s-spilo';
+import { Props } from '../../test/support/render';
+import { Backup, BackupOptions, BackupStore, Bootstrap, RecoveryTarget, S3Credentials } from 'cdk8s-spilo';
 
 /** A store, and what has to be there before a cluster uses it. */
 interface Kind { readonly store: BackupStore; readonly prepare?: (here: Environment) => Promise<void> }
@@ -17,9 +17,9 @@ interface Kind { readonly store: BackupStore; readonly prepare?: (here: Environm
 let server: ChildProcess | undefined;
 
 const KINDS: { readonly [name: string]: Kind } = {
-  volume: { store: BackupStore.volume({ size: Size.gibibytes(1), storageClassName: 'managed-nfs-storage' }) },
+  volume: { store: BackupStore.newClaim({ size: Size.gibibytes(1), storageClassName: 'managed-nfs-storage' }) },
   s3: {
-    store: BackupStore.s3({ bucket: 'backups', endpoint: 'http://host.lab:9090', credentials: S3Credentials.fromSecret(secretNamed('s3')) }),
+    store: BackupStore.s3Compatible({ bucket: 'backups', endpoint: 'http://host.lab:9090', credentials: S3Credentials.fromSecret('s3') }),
     prepare: async ({ kubectl, lab }) => {
       const [, host] = /LAB_HOST_IP=['"]?([\d.]+)/.exec(await lab!.run('env'))!;
       const moto = join(dirname(await pythonTool('moto[s3,server]', '5.2.1')), 'moto_server');
@@ -49,9 +49,11 @@ describe.each(Object.keys(KINDS).map(name => [name, KINDS[name]] as const))('bac
     return;
   }
   const here = inNamespace(`backup-${name}`, 'nodes');
-  const backup = Backup.to(store);
-  const program = (cluster: string, props: Partial<SpiloClusterProps>) => ({ name: cluster, store: 'endpoints' as const, props: { backup, ...props } });
-  const orders = program('orders', { instances: 2, restoreDrill: { scratch: Size.gibibytes(1), checks: [{ name: 'rows', sql: 'SELECT count(*) >= 3000 FROM paid' }] } });
+  const program = (cluster: string, props: Props, options: BackupOptions = {}) =>
+    ({ name: cluster, store: 'endpoints' as const, props: { backup: Backup.to(store, options), ...props } });
+  const orders = program('orders', { instances: 2 }, {
+    restoreDrill: { scratch: { size: Size.gibibytes(1) }, checks: [{ name: 'rows', sql: 'SELECT count(*) >= 3000 FROM paid' }] },
+  });
   let cluster: RunningCluster;
   let moment: string;
 
@@ -79,7 +81,7 @@ describe.each(Object.keys(KINDS).map(name => [name, KINDS[name]] as const))('bac
   }
 
   async function clonedRows(suffix: string, target?: RecoveryTarget): Promise<string> {
-    const bootstrap = Bootstrap.clone(CloneSource.backups(store, { clusterName: 'orders' }), target);
+    const bootstrap = Bootstrap.fromBackups({ store, clusterName: 'orders' }, target);
     const clone = await RunningCluster.apply(here().kubectl, program(suffix, { instances: 1, bootstrap }));
     await clone.atFullStrength(240);
     const rows = await clone.sql(`${suffix}-0`, 'SELECT count(*) FROM paid');

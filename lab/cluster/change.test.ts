@@ -1,5 +1,4 @@
 import { Size } from 'cdk8s';
-import { Cpu } from 'cdk8s-plus-27';
 import { foreign, image, OTHER_IMAGE } from './support/environment';
 import { sleep, until } from './support/exec';
 import { summary } from './support/measure';
@@ -7,11 +6,12 @@ import { manifests, Program, Store } from './support/programs';
 import { RunningCluster } from './support/spilo';
 import { inNamespace } from './support/suite';
 import { Traffic, usualPaths } from './support/traffic';
-import { Dcs, PatroniTiming, SpiloClusterProps } from 'cdk8s-spilo';
+import { Props } from '../../test/support/render';
+import { Dcs, PatroniTiming } from 'cdk8s-spilo';
 
 interface Change {
   readonly name: string;
-  readonly props: Partial<SpiloClusterProps>;
+  readonly props: Props;
   /** How often writes may stop for longer than a machine with other work on it pauses. */
   readonly stops: number;
   /** What the running cluster says afterwards, asked on the leader. */
@@ -23,7 +23,7 @@ interface Change {
 
 /** Seconds. */
 const PAUSE = 1.5;
-const SMALL = { cpu: { request: Cpu.millis(50) }, memory: { request: Size.mebibytes(256), limit: Size.gibibytes(1) } };
+const SMALL = { cpu: { request: '50m' }, memory: { request: Size.mebibytes(256), limit: Size.gibibytes(1) } };
 
 /** Each adds to those before it on the same store. */
 const CHANGES: Change[] = [

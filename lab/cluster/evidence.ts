@@ -19,12 +19,12 @@ import { manifests, Program, secret } from './support/programs';
 import { RunningCluster } from './support/spilo';
 import { usualPaths } from './support/traffic';
 import { KubernetesObject, readYaml } from '../../test/support/render';
-import { Dcs, PatroniTiming, StorageOptions, SynchronousMode } from 'cdk8s-spilo';
+import { Dcs, PatroniTiming, StorageOptions, Synchronous } from 'cdk8s-spilo';
 
 const PROGRAMS: Program[] = [
   { name: 'plain', store: 'endpoints' },
   { name: 'fast', store: 'endpoints', props: { patroni: { timing: PatroniTiming.FAST } } },
-  { name: 'sync', store: 'configmaps', props: { patroni: { dcs: Dcs.configMaps(), timing: PatroniTiming.FAST, synchronousMode: SynchronousMode.ON } } },
+  { name: 'sync', store: 'configmaps', props: { patroni: { dcs: Dcs.configMaps(), timing: PatroniTiming.FAST, synchronous: Synchronous.on() } } },
 ];
 const HOW_TO = 'zalandodemo01';
 const COLUMNS: Column[] = [

@@ -6,12 +6,12 @@ import { Fault, faults } from './support/faults';
 import { Measurement } from './support/measure';
 import { Program } from './support/programs';
 import { inNamespace } from './support/suite';
-import { Dcs, PatroniTiming, SynchronousMode } from 'cdk8s-spilo';
+import { Dcs, PatroniTiming, Synchronous } from 'cdk8s-spilo';
 
 /** The defaults, and the other end: ConfigMaps, fast timing, synchronous replication. */
 const PROGRAMS: Program[] = [
   { name: 'plain', store: 'endpoints' },
-  { name: 'sync', store: 'configmaps', props: { patroni: { dcs: Dcs.configMaps(), timing: PatroniTiming.FAST, synchronousMode: SynchronousMode.ON } } },
+  { name: 'sync', store: 'configmaps', props: { patroni: { dcs: Dcs.configMaps(), timing: PatroniTiming.FAST, synchronous: Synchronous.on() } } },
 ];
 /** Disks that one fault can fill. */
 const SMALL = { size: Size.gibibytes(1), storageClassName: SMALL_DISK };

@@ -1,6 +1,5 @@
 import { App, Chart, Duration } from 'cdk8s';
-import { Secret } from 'cdk8s-plus-27';
-import { foreign, IMAGE } from './support/environment';
+import { foreign, image } from './support/environment';
 import { until } from './support/exec';
 import { PASSWORDS } from './support/programs';
 import { proxyImages, ProxyImages } from './support/proxy-image';
@@ -30,14 +29,14 @@ const DEPLOYMENTS = ['orders-proxy', 'orders-pooler', ...foreign ? Object.values
 /** The proxies before the cluster `orders`, with short periods of grace, so that the test need not wait for them. */
 function proxies({ haproxy, pgbouncer }: ProxyImages): readonly KubernetesObject[] {
   const chart = new Chart(new App(), 'test');
-  const cluster = SpiloCluster.fromClusterAttributes(chart, 'Orders', { clusterName: 'orders', image: IMAGE, credentialsSecretName: 'orders-passwords' });
-  const superuser = { secret: Secret.fromSecretName(chart, 'Passwords', 'orders-passwords'), key: 'superuser-password' };
-  const authPassword = { secret: Secret.fromSecretName(chart, 'Pooler', 'pooler'), key: 'password' };
-  const gracePeriod = Duration.seconds(20);
+  const superuser = { name: 'orders-passwords', key: 'superuser-password' };
+  const cluster = SpiloCluster.fromClusterAttributes(chart, 'Orders', { clusterName: 'orders', image: image(), superuserPassword: superuser });
+  const authPassword = { name: 'pooler', key: 'password' };
+  const pod = { terminationGracePeriod: Duration.seconds(20) };
   const users = [{ name: 'postgres', password: superuser }];
-  new PatroniHaproxy(chart, 'haproxy', { cluster, gracePeriod, ...haproxy });
-  new PgBouncerPooler(chart, 'pooler', { cluster, gracePeriod, authPassword, users, haproxy, ...pgbouncer });
-  if (foreign) { followers(chart, { cluster, gracePeriod, authPassword, users, ...pgbouncer }); }
+  new PatroniHaproxy(chart, 'haproxy', { cluster, pod, image: haproxy });
+  new PgBouncerPooler(chart, 'pooler', { cluster, pod, authPassword, users, haproxy: { image: haproxy }, image: pgbouncer });
+  if (foreign) { followers(chart, { cluster, pod, authPassword, users, image: pgbouncer }); }
   return [
     { apiVersion: 'v1', kind: 'Secret', metadata: { name: 'pooler' }, stringData: { password: 'p"o\'o$(l) \\er' } } as unknown as KubernetesObject,
     ...synthesize(chart).objects,
@@ -45,14 +44,14 @@ function proxies({ haproxy, pgbouncer }: ProxyImages): readonly KubernetesObject
 }
 
 function followers(chart: Chart, props: PgBouncerPoolerProps): void {
-  const { cluster, gracePeriod } = props;
+  const { cluster, pod } = props;
   new PgBouncerPooler(chart, 'followed', {
     ...props, name: FOLLOWERS.followed, upstream: PoolUpstream.FOLLOWER, authBootstrap: false,
   });
   new PatroniConfigFollower(chart, 'follower', {
     cluster,
     name: FOLLOWERS.follower,
-    gracePeriod,
+    pod,
     proxy: { name: 'haproxy', image: 'docker.io/library/haproxy:3.4.2-alpine', command: ['haproxy', '-W', '-db', '-f', '/run/proxy/haproxy.cfg'] },
     files: [{ template: TEMPLATE, destination: '/run/proxy/haproxy.cfg' }],
     ports: [{ name: 'rw', containerPort: 5000 }],

@@ -5,12 +5,11 @@ import { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { ISecret } from 'cdk8s-plus-27';
 import { ratio, writeEvidence } from './support/evidence';
 import { haproxyConfiguration } from './support/manifests';
 import { components, Components, Results, runBed, SCENARIOS, Seen, versionOf, WRITE_PATHS } from './support/run';
-import { readYaml } from '../../test/support/render';
-import { MemberDiscovery, PatroniHaproxyProps, ReadCheck, WriteCheck } from 'cdk8s-spilo';
+import { readYaml, secretKey } from '../../test/support/render';
+import { HaproxyReadCheck, HaproxyWriteCheck, MemberDiscovery, PatroniHaproxyProps } from 'cdk8s-spilo';
 
 /** `npm run test:proxy` tests once; with ROUNDS it repeats, and then writes docs/proxy-evidence.md. */
 const ROUNDS = Number(process.env.ROUNDS ?? 1);
@@ -64,16 +63,16 @@ describe('the real programs take every configuration', () => {
 
   const variants: [string, Partial<PatroniHaproxyProps>][] = [
     ['members by name', { discovery: MemberDiscovery.POD_NAMES }],
-    ['a standby cluster', { writeCheck: WriteCheck.STANDBY_LEADER }],
-    ['tags and no way back to the leader', { readOnly: { check: ReadCheck.ASYNC, tags: { site: 'a b' }, fallbackToLeader: false } }],
+    ['a standby cluster', { writeCheck: HaproxyWriteCheck.STANDBY_LEADER }],
+    ['tags and no way back to the leader', { readOnly: { check: HaproxyReadCheck.ASYNC, tags: { site: 'a b' }, fallbackToLeader: false } }],
     ['no readers', { readOnly: { enabled: false } }],
-    ['checks over TLS', { patroniTls: { ca: { secret: { name: 'ca' } as ISecret, key: 'ca.crt' }, verifyHost: 'orders.example.org' } }],
-    ['lines of the user', { extraLines: { global: ['nbthread 2'], rw: ['maxconn 500'], primary: ['timeout server 1h'] } }],
+    ['checks over TLS', { patroniTls: { ca: secretKey('ca', 'ca.crt'), verifyHost: 'orders.example.org' } }],
+    ['lines of the user', { uncheckedLines: { global: ['nbthread 2'], rw: ['maxconn 500'], primary: ['timeout server 1h'] } }],
   ];
   test.each(variants)('HAProxy takes %s', (_, props) => {
     const authority = ['req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-subj', '/CN=a', '-keyout', '/dev/null', '-out', join(directory, 'ca.crt')];
     execFileSync('openssl', authority, { stdio: 'ignore' });
-    const text = haproxyConfiguration({ ...props, version: versionOf(programs.haproxy, '-v') });
+    const text = haproxyConfiguration(versionOf(programs.haproxy, '-v'), props);
     writeFileSync(join(directory, 'haproxy.cfg'), text.replace('/patroni-tls/', `${directory}/`));
     execFileSync(programs.haproxy, ['-c', '-f', join(directory, 'haproxy.cfg')], { env: { ...process.env, POD_NAMESPACE: 'shop' } });
   });

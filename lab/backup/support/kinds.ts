@@ -2,10 +2,8 @@ import { Gate } from './gate';
 import { Secrets } from './pod';
 import * as servers from './servers';
 import { World } from './world';
-import { secretNamed } from '../../../test/support/render';
+import { secretKey } from '../../../test/support/render';
 import { AzureCredentials, BackupStore, S3Credentials } from 'cdk8s-spilo';
-
-const value = (secret: string, key: string) => ({ secret: secretNamed(secret), key });
 
 /** One kind of store that a real server on loopback stands for. */
 export interface Kind {
@@ -25,7 +23,7 @@ export const KINDS: { readonly [name: string]: (world: World) => Promise<Kind> }
   s3: async world => {
     const { endpoint, gate, keys, check } = await servers.s3(world);
     return {
-      store: BackupStore.s3({ bucket: 'backups', endpoint, credentials: S3Credentials.fromSecret(secretNamed('s3')) }),
+      store: BackupStore.s3Compatible({ bucket: 'backups', endpoint, credentials: S3Credentials.fromSecret('s3') }),
       gate,
       secrets: { s3: keys },
       check,
@@ -34,7 +32,7 @@ export const KINDS: { readonly [name: string]: (world: World) => Promise<Kind> }
   },
   azure: async world => {
     const { suffix, gate, ca, accessKey } = await servers.azure(world);
-    const credentials = AzureCredentials.accessKey(value('azure', 'key'));
+    const credentials = AzureCredentials.accessKey(secretKey('azure', 'key'));
     return {
       store: BackupStore.azure({ account: 'devstoreaccount1', container: 'backups', endpointSuffix: suffix, credentials }),
       gate,
@@ -46,7 +44,7 @@ export const KINDS: { readonly [name: string]: (world: World) => Promise<Kind> }
   ssh: async world => {
     const { port, gate, user, directory, privateKey, strangersKey } = await servers.ssh(world);
     return {
-      store: BackupStore.ssh({ host: '127.0.0.1', port, user, directory, privateKey: value('ssh', 'key') }),
+      store: BackupStore.ssh({ host: '127.0.0.1', port, user, directory, privateKey: secretKey('ssh', 'key') }),
       gate,
       secrets: { ssh: { key: privateKey } },
       wrong: { ssh: { key: strangersKey } },

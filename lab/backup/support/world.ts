@@ -3,13 +3,12 @@ import { chmodSync, chownSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { App, Chart, Size } from 'cdk8s';
-import { Secret } from 'cdk8s-plus-27';
 import { Member, Raft } from './member';
 import { Secrets } from './pod';
 import { freePort, start, stopAll } from './run';
 import { USER, VENV } from './tools';
-import { Rendered } from '../../../test/support/render';
-import { Credentials, SpiloCluster, SpiloClusterProps, SpiloImage } from 'cdk8s-spilo';
+import { Props, Rendered } from '../../../test/support/render';
+import { Credentials, SpiloCluster, SpiloImage } from 'cdk8s-spilo';
 
 /** A file system that can be full. */
 export interface Volume { readonly path: string; readonly grow: (mebibytes: number) => void }
@@ -54,22 +53,22 @@ export class World {
     if (USER.uid !== undefined) { chownSync(path, USER.uid, USER.gid!); }
   }
 
-  public render(clusterName: string, props: Partial<SpiloClusterProps>): Rendered {
+  public render(clusterName: string, { postgres, ...props }: Props): Rendered {
     const chart = new Chart(new App(), 'test', { namespace: 'shop' });
     new SpiloCluster(chart, clusterName, {
       image: SpiloImage.SPILO_15_3_0_P1,
       instances: 2,
-      credentials: Credentials.fromSecret(Secret.fromSecretName(chart, 'passwords', 'passwords')),
+      credentials: Credentials.fromSecret('passwords'),
       storage: { size: Size.gibibytes(1) },
       // The image has en_US.UTF-8; other machines need not.
-      postgres: { initdb: { locale: 'C.UTF-8' } },
+      postgres: { version: 15, initdb: { locale: 'C.UTF-8' }, ...postgres },
       ...props,
     });
     return new Rendered((App.of(chart) as App).synthYaml());
   }
 
   /** The members of a cluster, none of them started. A third voice keeps the quorum when one of two is gone. */
-  public async cluster(clusterName: string, props: Partial<SpiloClusterProps>, count = 1, env: { [name: string]: string } = {}): Promise<Member[]> {
+  public async cluster(clusterName: string, props: Props, count = 1, env: { [name: string]: string } = {}): Promise<Member[]> {
     return this.rendered(this.render(clusterName, props), count, env);
   }
 

@@ -16,7 +16,7 @@ export const IMAGE = process.env.SPILO_IMAGE ?? 'ghcr.io/zalando/spilo-17:4.0-p3
 /** A second name to change to; of the same PostgreSQL major. */
 export const OTHER_IMAGE = process.env.SPILO_OTHER_IMAGE ?? (foreign ? undefined : 'ghcr.io/zalando/spilo-15:3.0-p1');
 /** What the image holds. The double has one PostgreSQL, whatever it is called, and tolerates being asked for another. */
-const POSTGRES = Number(process.env.SPILO_POSTGRES ?? 15);
+export const POSTGRES = Number(process.env.SPILO_POSTGRES ?? 15);
 
 /** The image for a program. */
 export function image(reference: string = IMAGE): SpiloImage {

@@ -1,8 +1,7 @@
 import { App, Chart, Size } from 'cdk8s';
-import { Cpu, Secret, ServiceType } from 'cdk8s-plus-27';
-import { image } from './environment';
-import { KubernetesObject, synthesize } from '../../../test/support/render';
-import { Backup, Credentials, Dcs, Separation, SpiloCluster, SpiloClusterProps } from 'cdk8s-spilo';
+import { image, POSTGRES } from './environment';
+import { KubernetesObject, Props, synthesize } from '../../../test/support/render';
+import { Backup, Credentials, Dcs, Separation, ServiceType, SpiloCluster } from 'cdk8s-spilo';
 
 /** Where Patroni keeps its state. */
 export type Store = 'endpoints' | 'configmaps';
@@ -12,7 +11,7 @@ export interface Program {
   readonly name: string;
   readonly store: Store;
   /** What differs from the shortest program. */
-  readonly props?: Partial<SpiloClusterProps>;
+  readonly props?: Props;
 }
 
 /** The words that the Secret of each test cluster holds. */
@@ -31,18 +30,19 @@ export function secret(name: string): KubernetesObject {
 /** What the program renders, read back from its YAML. Memory is small, so that several clusters fit into one machine. */
 export function manifests({ name, store, props = {} }: Program): readonly KubernetesObject[] {
   const chart = new Chart(new App(), 'test');
-  const { patroni, ...rest } = props;
+  const { patroni, postgres, ...rest } = props;
   new SpiloCluster(chart, name, {
     image: image(),
-    credentials: Credentials.fromSecret(Secret.fromSecretName(chart, 'Passwords', `${name}-passwords`)),
+    credentials: Credentials.fromSecret(`${name}-passwords`),
     storage: { size: Size.gibibytes(1) },
     backup: Backup.none(),
     resources: {
-      cpu: { request: Cpu.millis(50) },
+      cpu: { request: '50m' },
       memory: { request: Size.mebibytes(256), limit: Size.gibibytes(1) },
     },
     placement: { separation: Separation.requireHosts() },
     leaderService: { type: ServiceType.NODE_PORT },
+    postgres: { version: POSTGRES, ...postgres },
     patroni: { dcs: store === 'endpoints' ? Dcs.endpoints() : Dcs.configMaps(), ...patroni },
     ...rest,
   });

@@ -4,11 +4,12 @@ import { dirname, join } from 'path';
 import { exec } from './exec';
 import { Lab } from './lab';
 import { components, versionOf } from '../../proxy/support/run';
+import { ContainerImage } from 'cdk8s-spilo';
 
-/** The images of the proxies, and what is in them where the tag does not tell. */
+/** The images of the proxies, with what is in them. */
 export interface ProxyImages {
-  readonly haproxy?: { readonly image: string; readonly version: string };
-  readonly pgbouncer?: { readonly image: string; readonly version: string };
+  readonly haproxy?: ContainerImage;
+  readonly pgbouncer?: ContainerImage;
 }
 
 /** Applets of busybox that hooks of the proxies call. */
@@ -26,7 +27,8 @@ export async function proxyImages(lab: Lab | undefined): Promise<ProxyImages> {
   } finally {
     rmSync(work, { recursive: true, force: true });
   }
-  return { haproxy: { image, version: versionOf(haproxy, '-v') }, pgbouncer: { image, version: versionOf(pgbouncer, '--version') } };
+  const of = (version: string) => ContainerImage.of(image, { version });
+  return { haproxy: of(versionOf(haproxy, '-v')), pgbouncer: of(versionOf(pgbouncer, '--version')) };
 }
 
 /** A root file system with programs, the libraries that they need, and nothing else. */

@@ -137,7 +137,7 @@ export class RunningCluster {
 
   /** The newest Job that brings changes to the members: waits for its end and gives its log. */
   public async rollout(objects: readonly KubernetesObject[], seconds = 300): Promise<string> {
-    const job = objects.find(({ kind }) => kind === 'Job')!.metadata.name;
+    const job = objects.find(({ kind, metadata }) => kind === 'Job' && metadata.name.startsWith(`${this.name}-rollout-`))!.metadata.name;
     await until(`${job}: the end of the rollout`, async () => {
       const conditions = (await this.kubectl.get('job', job))?.status?.conditions ?? [];
       const failed = conditions.find((c: any) => c.type === 'Failed' && c.status === 'True');

@@ -1,9 +1,8 @@
 import { App, Chart } from 'cdk8s';
-import { ISecret, Secret } from 'cdk8s-plus-27';
-import { readYaml } from '../../../test/support/render';
+import { readYaml, secretKey } from '../../../test/support/render';
 import {
-  ISpiloCluster, PatroniConfigFollower, PatroniHaproxy, PatroniHaproxyProps, PatroniTlsOptions, PgBouncerPooler, PgBouncerPoolerProps, PoolUpstream,
-  SpiloCluster, WriteCheck,
+  ContainerImage, HaproxyWriteCheck, ISpiloCluster, PatroniConfigFollower, PatroniHaproxy, PatroniHaproxyProps, PatroniTlsOptions, PgBouncerPooler,
+  PgBouncerPoolerProps, PoolUpstream, SpiloCluster,
 } from 'cdk8s-spilo';
 
 /** A pod as the bed runs it: its spec, and the ConfigMaps and Secrets that it may mount. */
@@ -27,6 +26,9 @@ function manifest(build: (chart: Chart, cluster: ISpiloCluster) => unknown, kind
 
 export interface Versions { readonly haproxy: string; readonly pgbouncer: string }
 
+/** The bed has no images, and programs of its own. */
+const image = (version: string) => ContainerImage.of('registry.example.org/program:tag', { version });
+
 /** A proxy without checks of its own: whether it follows is the follower's doing. */
 const FOLLOWED = `global
     log stdout format raw local0 info
@@ -47,15 +49,15 @@ listen ro
 {{/readers}}
 `;
 
-const authPassword = (chart: Chart) => ({ secret: Secret.fromSecretName(chart, 'Pooler', 'pooler'), key: 'password' });
+const authPassword = secretKey('pooler');
 
 function pooler({ haproxy, pgbouncer }: Versions, upstream: PoolUpstream, props: Partial<PgBouncerPoolerProps> = {}): PodManifest {
   return manifest((chart, cluster) => new PgBouncerPooler(chart, 'pooler', {
     cluster,
     upstream,
-    version: pgbouncer,
-    haproxy: upstream === PoolUpstream.HAPROXY_SIDECAR ? { version: haproxy } : undefined,
-    authPassword: authPassword(chart),
+    image: image(pgbouncer),
+    haproxy: upstream === PoolUpstream.HAPROXY_SIDECAR ? { image: image(haproxy) } : undefined,
+    authPassword,
     authBootstrap: false,
     ...props,
   }), props.peering ? 'StatefulSet' : 'Deployment');
@@ -73,7 +75,7 @@ const follower = (chart: Chart, cluster: ISpiloCluster, patroniTls?: PatroniTlsO
 /** The pods of all constructs, at their defaults, for the versions at hand. */
 export function pods(versions: Versions): { readonly [name: string]: PodManifest } {
   return {
-    'haproxy': manifest((chart, cluster) => new PatroniHaproxy(chart, 'proxy', { cluster, version: versions.haproxy })),
+    'haproxy': manifest((chart, cluster) => new PatroniHaproxy(chart, 'proxy', { cluster, image: image(versions.haproxy) })),
     'pooler': pooler(versions, PoolUpstream.HAPROXY_SIDECAR),
     'pooler-service': pooler(versions, PoolUpstream.SERVICE),
     'pooler-follower': pooler(versions, PoolUpstream.FOLLOWER),
@@ -81,37 +83,36 @@ export function pods(versions: Versions): { readonly [name: string]: PodManifest
   };
 }
 
-/** A Secret of the bed, which makes its own certificates. */
-const secretOf = (name: string): ISecret => Secret.fromSecretName(new Chart(new App(), 'elsewhere'), 'Secret', name);
-const authority = (name: string) => ({ secret: secretOf(name), key: 'ca.crt' });
+/** The bed makes its own certificates. */
+const authority = (name: string) => secretKey(name, 'ca.crt');
 
 /** The pods of what proxies can do beside following a leader; `archive` is a standby cluster whose API speaks TLS. */
 export function featurePods(versions: Versions): { readonly [name: string]: PodManifest } {
-  const clientTls = { secret: secretOf('tls') };
-  const archive = (writeCheck: WriteCheck, ca: string) => manifest((chart, cluster) => new PatroniHaproxy(chart, 'proxy', {
-    cluster, version: versions.haproxy, writeCheck, patroniTls: { ca: authority(ca), verifyHost: 'archive' },
+  const clientTls = { secretName: 'tls' };
+  const archive = (writeCheck: HaproxyWriteCheck, ca: string) => manifest((chart, cluster) => new PatroniHaproxy(chart, 'proxy', {
+    cluster, image: image(versions.haproxy), writeCheck, patroniTls: { ca: authority(ca), verifyHost: 'archive' },
   }), 'Deployment', 'archive');
   return {
     'peer': pooler(versions, PoolUpstream.HAPROXY_SIDECAR, { peering: true }),
     'pooler-tls': pooler(versions, PoolUpstream.HAPROXY_SIDECAR, { clientTls, serverTls: { ca: authority('authority') }, exporter: true }),
     'pooler-verify': pooler(versions, PoolUpstream.SERVICE, {
-      clientTls: { ...clientTls, caKey: 'ca.crt' }, serverTls: { ca: authority('authority'), verifyFull: true },
+      clientTls: { ...clientTls, caEntry: 'ca.crt' }, serverTls: { ca: authority('authority'), verifyFull: true },
     }),
     'pooler-stranger': pooler(versions, PoolUpstream.HAPROXY_SIDECAR, { serverTls: { ca: authority('stranger') } }),
-    'standby-haproxy': archive(WriteCheck.STANDBY_LEADER, 'authority'),
-    'standby-stranger': archive(WriteCheck.STANDBY_LEADER, 'stranger'),
-    'standby-primary': archive(WriteCheck.PRIMARY, 'authority'),
+    'standby-haproxy': archive(HaproxyWriteCheck.STANDBY_LEADER, 'authority'),
+    'standby-stranger': archive(HaproxyWriteCheck.STANDBY_LEADER, 'stranger'),
+    'standby-primary': archive(HaproxyWriteCheck.PRIMARY, 'authority'),
     'standby-follower': manifest((chart, cluster) => follower(chart, cluster, { ca: authority('authority'), verifyHost: 'archive' }), 'Deployment', 'archive'),
   };
 }
 
 /** The configuration of HAProxy with other properties. */
-export function haproxyConfiguration(props: Partial<PatroniHaproxyProps>): string {
-  const { configMaps } = manifest((chart, cluster) => new PatroniHaproxy(chart, 'proxy', { cluster, ...props }));
+export function haproxyConfiguration(version: string, props: Partial<PatroniHaproxyProps>): string {
+  const { configMaps } = manifest((chart, cluster) => new PatroniHaproxy(chart, 'proxy', { cluster, image: image(version), ...props }));
   return configMaps['orders-proxy-config']['haproxy.cfg'];
 }
 
 /** The Job that makes the pooler's role. */
 export function authJob(): PodManifest {
-  return manifest((chart, cluster) => new PgBouncerPooler(chart, 'pooler', { cluster, authPassword: authPassword(chart) }), 'Job');
+  return manifest((chart, cluster) => new PgBouncerPooler(chart, 'pooler', { cluster, authPassword }), 'Job');
 }
