@@ -118,7 +118,9 @@ describe('the real template engines', () => {
       writeFileSync(from, template);
       const clusters = [{ host: '127.0.0.1', port: (server.address() as AddressInfo).port }];
       const FOLLOWER = JSON.stringify({ clusters, files: [{ template: from, destination: to }], engine });
-      await promisify(execFile)(join(programs.venv, 'bin/python'), [join(__dirname, '../../src/proxy/follower/programs/follower.py'), '--init'], { env: { FOLLOWER } });
+      // In a pod the modules stand beside the program.
+      const env = { FOLLOWER, PYTHONPATH: join(__dirname, '../../src/kit/programs') };
+      await promisify(execFile)(join(programs.venv, 'bin/python'), [join(__dirname, '../../src/proxy/follower/programs/follower.py'), '--init'], { env });
       expect(readFileSync(to, 'utf8')).toBe('127.0.0.1:5432 b,c & "orders"');
     } finally {
       server.close();
