@@ -166,7 +166,7 @@ const cluster = new SpiloCluster(chart, 'Payments', {
   jobs: {
     labels: { 'example.org/team': 'payments' },
     annotations: { 'sidecar.istio.io/inject': 'false' },
-    placement: { nodes: { 'example.org/pool': ['jobs'] } },
+    placement: { preferredNodes: { 'example.org/pool': ['jobs'] } },
   },
   pod: {
     labels: { 'example.org/team': 'payments' },

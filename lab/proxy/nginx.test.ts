@@ -75,7 +75,7 @@ beforeAll(async () => {
     reload: { command: `kill -HUP $(cat ${join(directory, 'pid')})` },
     healthPort: 0,
   };
-  const env = { ...process.env, PYTHONPATH: MODULES, FOLLOWER: JSON.stringify({ ...JSON.parse(options), ...own }) };
+  const env = { ...process.env, PYTHONPATH: MODULES, PYTHONDONTWRITEBYTECODE: '1', FOLLOWER: JSON.stringify({ ...JSON.parse(options), ...own }) };
   const run = promisify(execFile); // Patroni answers in this process
   await run(join(venv, 'bin/python'), [FOLLOWER, '--init'], { env, timeout: 60000 });
   // A file for what it says: it opens /dev/stderr by name, which a socket of node's does not let it.

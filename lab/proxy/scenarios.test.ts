@@ -119,7 +119,7 @@ describe('the real template engines', () => {
       const clusters = [{ host: '127.0.0.1', port: (server.address() as AddressInfo).port }];
       const FOLLOWER = JSON.stringify({ clusters, files: [{ template: from, destination: to }], engine });
       // In a pod the modules stand beside the program.
-      const env = { FOLLOWER, PYTHONPATH: join(__dirname, '../../src/kit/programs') };
+      const env = { FOLLOWER, PYTHONPATH: join(__dirname, '../../src/kit/programs'), PYTHONDONTWRITEBYTECODE: '1' };
       await promisify(execFile)(join(programs.venv, 'bin/python'), [join(__dirname, '../../src/proxy/follower/programs/follower.py'), '--init'], { env });
       expect(readFileSync(to, 'utf8')).toBe('127.0.0.1:5432 b,c & "orders"');
     } finally {

@@ -65,7 +65,7 @@ function pooler({ haproxy, pgbouncer }: Versions, upstream: PoolUpstream, props:
 
 const follower = (chart: Chart, cluster: ISpiloCluster, patroniTls?: PatroniTlsOptions) => new PatroniConfigFollower(chart, 'proxy', {
   cluster,
-  proxy: { name: 'haproxy', image: 'haproxy', command: ['haproxy', '-W', '-db', '-f', '/run/proxy/haproxy.cfg'] },
+  proxy: { name: 'haproxy', image: 'registry.example.org/haproxy:tag', command: ['haproxy', '-W', '-db', '-f', '/run/proxy/haproxy.cfg'] },
   files: [{ template: FOLLOWED, destination: '/run/proxy/haproxy.cfg' }],
   ports: [{ name: 'rw', containerPort: 5000 }, { name: 'ro', containerPort: 5001 }],
   reloadSignal: { process: 'haproxy', signal: 'USR2' },
