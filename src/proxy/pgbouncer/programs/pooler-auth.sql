@@ -13,11 +13,11 @@ ALTER SCHEMA :"auth_user" OWNER TO CURRENT_USER;
 REVOKE ALL ON SCHEMA :"auth_user" FROM PUBLIC;
 -- Superusers and replication users stay out, and so does everybody whose password has expired (CVE-2025-2291).
 CREATE OR REPLACE FUNCTION :"auth_user".user_lookup(i_username text, OUT uname text, OUT phash text)
-RETURNS record LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+RETURNS record LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $function$
   SELECT rolname::text, CASE WHEN rolvaliduntil < now() THEN NULL ELSE rolpassword END
   FROM pg_catalog.pg_authid
   WHERE rolname = i_username AND rolcanlogin AND NOT rolsuper AND NOT rolreplication
-$$;
+$function$;
 ALTER FUNCTION :"auth_user".user_lookup(text) OWNER TO CURRENT_USER;
 REVOKE ALL ON FUNCTION :"auth_user".user_lookup(text) FROM PUBLIC;
 GRANT USAGE ON SCHEMA :"auth_user" TO :"auth_user";
