@@ -4,11 +4,13 @@ import { join, relative } from 'node:path';
 import { App, Chart, Size } from 'cdk8s';
 import { cluster, refusal, SHORTEST } from './support/render';
 import { Rows } from './support/rule-rows';
-import { CONNECTION_RULES } from '../src/cluster/base';
+import { ATTRIBUTE_RULES } from '../src/cluster/attributes';
+import { CLUSTER_RULES } from '../src/cluster/cluster';
 import { FIELD_CLASH } from '../src/kernel/model-rules';
-import { CLUSTER_RULES } from '../src/kernel/plan';
 import { RuleText } from '../src/kernel/rule';
+import { SHAPE_RULES } from '../src/kernel/shape';
 import { APP_RULES } from '../src/kernel/watch';
+import { CONNECTION_RULES } from '../src/spilo/connection';
 import { Credentials, SpiloCluster } from 'cdk8s-spilo';
 
 /** Every rule of the library: those of its features, and every exported table of rules wherever it is. */
@@ -34,7 +36,7 @@ const ROWS: Rows = Object.assign({}, ...readdirSync(join(__dirname, 'rules')).ma
 const RULES = everyRule();
 const IDS = [...new Set(RULES.map(({ id }) => id))];
 /** Rules of a cluster and of an app. Other constructs have tables of their own, in their own tests. */
-const CLUSTER_IDS = [...CLUSTER_RULES, ...CONNECTION_RULES, ...APP_RULES].map(({ id }) => id);
+const CLUSTER_IDS = [...new Set([...CLUSTER_RULES, ...CONNECTION_RULES, ...ATTRIBUTE_RULES, ...SHAPE_RULES, ...APP_RULES].map(({ id }) => id))];
 
 /** The violations of an error: id, and all that is said about it. */
 function violations(message: string): { rule: string; line: string }[] {
@@ -55,8 +57,9 @@ test('every rule of another construct is in the table of its test', () => {
   expect(IDS.filter(id => !CLUSTER_IDS.includes(id) && !tests.includes(`'${id}'`))).toEqual([]);
 });
 
-test('no two rules of a cluster have one id', () => {
-  expect(CLUSTER_IDS.filter((id, index) => CLUSTER_IDS.indexOf(id) < index)).toEqual([]);
+test('no two rules of a cluster have one id, unless they are about different properties', () => {
+  const rules = CLUSTER_RULES.map(({ id, property }) => `${id} ${property}`);
+  expect(rules.filter((rule, index) => rules.indexOf(rule) < index)).toEqual([]);
 });
 
 test('every program in rules/ is about a rule that there is', () => {
@@ -86,7 +89,7 @@ test.each(refused)('$id refuses: $property of $received', ({ id, program, path, 
 test('one error lists all violations of a cluster, of different features and of what they make together', () => {
   const message = refusal(() => cluster({
     clusterName: 'Orders',
-    instances: 0,
+    instances: -1,
     storage: { size: Size.gibibytes(0), storageClassName: 'Fast' },
     postgres: { parameters: { Port: '1', port: '1' } },
     pod: { volumes: [{ name: 'shm', emptyDir: {} }] },
@@ -114,7 +117,7 @@ describe('no partial output', () => {
     const app = new App({ outdir });
     new SpiloCluster(new Chart(app, 'invoices'), 'invoices', SHORTEST);
     expect(() => {
-      new SpiloCluster(new Chart(app, 'orders'), 'orders', { ...SHORTEST, instances: 0 });
+      new SpiloCluster(new Chart(app, 'orders'), 'orders', { ...SHORTEST, instances: -1 });
       app.synth();
     }).toThrow('[instances]');
     expect(written()).toEqual([]);
@@ -122,13 +125,14 @@ describe('no partial output', () => {
 
   test('a refused cluster leaves no construct behind', () => {
     const scope = new Chart(new App({ outdir }), 'orders');
-    expect(() => new SpiloCluster(scope, 'orders', { ...SHORTEST, instances: 0 })).toThrow();
+    expect(() => new SpiloCluster(scope, 'orders', { ...SHORTEST, instances: -1 })).toThrow();
     expect(scope.node.children).toEqual([]);
   });
 
   test('nothing is written when only the whole app shows the violation', () => {
     const app = new App({ outdir });
-    for (const id of ['one', 'two']) { new SpiloCluster(new Chart(app, id, { namespace: 'shop' }), 'orders', SHORTEST); }
+    const scope = new Chart(app, 'one', { namespace: 'shop' });
+    for (const id of ['orders', 'again']) { new SpiloCluster(scope, id, { ...SHORTEST, clusterName: 'orders' }); }
     expect(() => app.synth()).toThrow('[duplicate-object]');
     expect(written()).toEqual([]);
   });
@@ -140,8 +144,8 @@ describe('passwords', () => {
 
   test('no error shows a password, neither the refused one nor another one', () => {
     const message = refusal(() => cluster({
-      credentials: Credentials.plainTextInManifest({ superuser, replication, admin: replication }, { superuserName: 'Root', replicationName: 'Root' }),
-      instances: 0,
+      credentials: Credentials.plainTextInManifest({ superuser, replication, admin: replication }, { replicationName: 'Root' }),
+      instances: -1,
     }));
     expect(message).toContain('[credentials-password-alphabet]');
     for (const secret of [superuser, replication, 'horse', 'battery', 'staple']) { expect(message).not.toContain(secret); }

@@ -43,7 +43,7 @@ export interface Struct {
 }
 
 /** Structs that are one value: they change only together with the property that takes them. */
-const VALUES = ['SecretKey', 'SpiloImageFacts'];
+const VALUES = ['SecretKey', 'SpiloImageFacts', 'ContainerImageFacts'];
 
 /** All structs below `root`, the root first. */
 export function structsBelow(root: string, library = readLibrary()): Struct[] {

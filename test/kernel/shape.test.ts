@@ -80,9 +80,22 @@ describe('accepted', () => {
 
   test.each<[string, object]>([
     ['all types of values', {
-      colour: 'Red', nickName: '', isFast: false, tank: Size.gibibytes(1), inspection: Cron.daily(), warranty: Duration.days(1), engine: Engine.diesel(TANK),
-      radio: { station: 'a' }, radios: [{ station: 'a', volume: 1 }], labels: { a: 'b' }, stops: { a: ['b'] }, extras: [1, { a: null }],
-      sidecars: [{ name: 'a' }], garage: GARAGE, owner: { driver: 'geheim' }, trailer: { doorCount: 0 },
+      colour: 'Red',
+      nickName: '',
+      isFast: false,
+      tank: Size.gibibytes(1),
+      inspection: Cron.daily(),
+      warranty: Duration.days(1),
+      engine: Engine.diesel(TANK),
+      radio: { station: 'a' },
+      radios: [{ station: 'a', volume: 1 }],
+      labels: { a: 'b' },
+      stops: { a: ['b'] },
+      extras: [1, { a: null }],
+      sidecars: [{ name: 'a' }],
+      garage: GARAGE,
+      owner: { driver: 'geheim' },
+      trailer: { doorCount: 0 },
     }],
     ['empty lists and maps', { radios: [], labels: {}, stops: { a: [] }, sidecars: [] }],
     ['undefined, which is no value', { colour: undefined, radio: { station: 'a', volume: undefined } }],
@@ -300,8 +313,19 @@ describe('whatever the value is', () => {
   });
 
   test.each<[string, unknown]>(Object.entries({
-    'null': null, '0': 0, 'NaN': NaN, 'no text': '', 'a bigint': 1n, 'a symbol': Symbol('a'), 'a function': () => 1, 'a class': class {}, 'a list': [],
-    'holes': new Array(5), 'no prototype': Object.create(null), 'a Proxy of a list': new Proxy([], {}), 'a Proxy that throws': revoked(),
+    'null': null,
+    '0': 0,
+    'NaN': NaN,
+    'no text': '',
+    'a bigint': 1n,
+    'a symbol': Symbol('a'),
+    'a function': () => 1,
+    'a class': class {},
+    'a list': [],
+    'holes': new Array(5),
+    'no prototype': Object.create(null),
+    'a Proxy of a list': new Proxy([], {}),
+    'a Proxy that throws': revoked(),
   }).map(([name, value]) => [name, () => value]))('as the whole: %s', (_, value: any) => {
     const violations = checkShape(SHAPES, 'CarProps', value());
     expect(refusal('app/car', violations).message).toMatch(/^app\/car is refused: 1 violation/);

@@ -1,8 +1,8 @@
 import { Duration } from 'cdk8s';
+import { Props } from '../support/render';
 import { clusterRow, Rows } from '../support/rule-rows';
-import { SpiloClusterProps } from 'cdk8s-spilo';
 
-const callback = (script: string, timeout?: Duration): Partial<SpiloClusterProps> => ({ callback: { script, timeout } });
+const callback = (script: string, timeout?: Duration): Props => ({ callback: { script, timeout } });
 const SHORT = '#!/bin/sh\n';
 const HUGE = SHORT + '#'.repeat(1024 * 1024);
 

@@ -1,8 +1,8 @@
-import { Duration, Size } from 'cdk8s';
-import { Cpu, EnvValue, PersistentVolumeAccessMode, ServiceType } from 'cdk8s-plus-27';
-import { chart, SHORTEST } from '../support/render';
+import { App, Chart, Duration, Size, YamlOutputType } from 'cdk8s';
+import { Cpu } from 'cdk8s-plus-27';
+import { chart, program, Props, SHORTEST } from '../support/render';
 import { clusterRow, Rows, synthesized } from '../support/rule-rows';
-import { SpiloCluster, SpiloClusterProps, SpiloImage } from 'cdk8s-spilo';
+import { AccessMode, Backup, BackupStore, ServiceType, SpiloCluster, SpiloClusterAttributes, SpiloClusterProps, SpiloImage } from 'cdk8s-spilo';
 
 const storage = (options: Partial<SpiloClusterProps['storage']>) => ({ storage: { ...SHORTEST.storage, ...options } });
 const image = (reference: string, patroniVersion = '4.0.4', postgresVersions = [17]) => ({
@@ -21,8 +21,7 @@ export const rows: Rows = {
     [{ clusterName: 'orders-' }, 'clusterName', '"orders-"'],
     [{ clusterName: '' }, 'clusterName', '""'],
   ]),
-  'instances': clusterRow([{ instances: 1 }], [
-    [{ instances: 0 }, 'instances', '0'],
+  'instances': clusterRow([{ instances: 1 }, { instances: 0 }], [
     [{ instances: -1 }, 'instances', '-1'],
     [{ instances: 2.5 }, 'instances', '2.5'],
     [{ instances: NaN }, 'instances', 'NaN'],
@@ -34,14 +33,16 @@ export const rows: Rows = {
     [image('registry.example.org:5000/spilo'), 'image', '"registry.example.org:5000/spilo"'],
     [image('registry.example.org/spilo@sha256:0'), 'image', '"registry.example.org/spilo@sha256:0"'],
     [image('two words:1'), 'image', '"two words:1"'],
+    [image('https://registry.example.org/spilo:1'), 'image', '"https://registry.example.org/spilo:1"'],
+    [image('registry.example.org/Spilo:1'), 'image', '"registry.example.org/Spilo:1"'],
   ]),
   'image-patroni': clusterRow([{ ...image('spilo:1', '3.0.0') }], [
     [{ ...image('spilo:1', '1.6.5'), patroni: { failsafeMode: false } }, 'image', '"1.6.5"'],
     [{ ...image('spilo:1', 'newest'), patroni: { failsafeMode: false } }, 'image', '"newest"'],
   ]),
   'image-postgres': clusterRow([image('spilo:1', '4.0.4', [9, 17])], [
-    [image('spilo:1', '4.0.4', []), 'image', '[]'],
-    [image('spilo:1', '4.0.4', [9.6]), 'image', '[9.6]'],
+    [image('spilo:1', '4.0.4', []), 'image', '[]', 'postgres-version'],
+    [image('spilo:1', '4.0.4', [9.6]), 'image', '[9.6]', 'postgres-version'],
   ]),
   'storage-size': clusterRow([storage({ size: Size.kibibytes(1) })], [
     [storage({ size: Size.gibibytes(0) }), 'storage.size', '"0Pi"'],
@@ -51,9 +52,6 @@ export const rows: Rows = {
   'storage-class-name': clusterRow([storage({ storageClassName: 'local-path' }), storage({ storageClassName: 'v1.fast' })], [
     [storage({ storageClassName: 'Fast' }), 'storage.storageClassName', '"Fast"'],
     [storage({ storageClassName: '' }), 'storage.storageClassName', '""'],
-  ]),
-  'storage-access-mode': clusterRow([storage({ accessMode: PersistentVolumeAccessMode.READ_WRITE_ONCE_POD })], [
-    [storage({ accessMode: PersistentVolumeAccessMode.READ_ONLY_MANY }), 'storage.accessMode', '"ReadOnlyMany"'],
   ]),
   'storage-labels': clusterRow([storage({ labels: { 'example.org/tier': 'gold', 'tier': '' } })], [
     [storage({ labels: { 'a b': 'c' } }), 'storage.labels', '{"a b":"c"}'],
@@ -67,7 +65,7 @@ export const rows: Rows = {
   ]),
   'storage-annotations': clusterRow([storage({ annotations: { 'example.org/note': 'any text: really' } })], [
     [storage({ annotations: { 'a/b/c': 'x' } }), 'storage.annotations', '{"a/b/c":"x"}'],
-    [storage({ annotations: { note: 1 as unknown as string } }), 'storage.annotations', '{"note":1}'],
+    [storage({ annotations: { 'cdk8s-spilo/patroni-store': 'x' } }), 'storage.annotations', '{"cdk8s-spilo/patroni-store":"x"}'],
   ]),
   'resources-amount': clusterRow([memory(Size.kibibytes(1), GIBIBYTE)], [
     [memory(Size.mebibytes(0), GIBIBYTE), 'resources.memory.request', '"0Pi"'],
@@ -111,8 +109,8 @@ export const rows: Rows = {
     [{ rollout: { maxUnavailable: 0 } }, 'rollout.maxUnavailable', '0'],
     [{ rollout: { maxUnavailable: 4 } }, 'rollout.maxUnavailable', '4'],
   ]),
-  'clash-env': clusterRow([{ pod: { env: { TZ: EnvValue.fromValue('UTC') } } }], [
-    [{ pod: { env: { PGROOT: EnvValue.fromValue('/x') } } }, 'pod.env', '"PGROOT"', 'pod-env-reserved'],
+  'clash-env': clusterRow([{ pod: { env: { TZ: 'UTC' } } }], [
+    [{ pod: { env: { PGROOT: '/x' } } }, 'pod.env', '"PGROOT"', 'pod-env-reserved'],
   ]),
   'clash-container': clusterRow([{ pod: { sidecars: [{ name: 'exporter', image: 'x:1' }], initContainers: [{ name: 'prepare', image: 'x:1' }] } }], [
     [{ pod: { sidecars: [{ name: 'postgres', image: 'x:1' }] } }, 'pod.sidecars', '"postgres"'],
@@ -126,7 +124,7 @@ export const rows: Rows = {
     [mount('/dev/shm'), 'pod.volumeMounts', '"/dev/shm"'],
     [mount('/dev//shm/'), 'pod.volumeMounts', '"/dev/shm"'],
   ]),
-  // No property of today reaches a field that another one sets: the other side is in private/contribution.test.ts.
+  // No property of today reaches a field that another one sets: the other side is in kernel/contribution.test.ts.
   'clash-field': clusterRow([{ pod: { labels: { app: 'x' } } }], []),
   'mount-without-volume': clusterRow([
     mount('/scratch'), { pod: { initContainers: [{ name: 'look', image: 'x:1', volumeMounts: [{ name: 'pgdata', mountPath: '/pgdata' }] }] } },
@@ -139,6 +137,7 @@ export const rows: Rows = {
     accepted: [() => synthesized(twoClusters('orders', 'invoices'))],
     refused: [
       { program: () => synthesized(twoClusters('orders', 'orders-repl')), path: 'test/orders-repl/LeaderService', property: 'name', received: 'Service orders-repl in namespace shop' },
+      { program: () => synthesized(twoClusters('orders', 'again', {}, { clusterName: 'orders' })), path: 'test/again/ServiceAccount', property: 'name', received: 'ServiceAccount orders in namespace shop and 14 more objects' },
     ],
   },
   'duplicate-node-port': {
@@ -150,9 +149,67 @@ export const rows: Rows = {
       received: '30000',
     }],
   },
+  'duplicate-file': {
+    accepted: [() => perResource('orders', 'invoices')],
+    refused: [{ program: () => perResource('orders', 'orders'), path: 'prod/cluster/ServiceAccount', property: 'name', received: 'ServiceAccount orders' }],
+  },
+  'duplicate-place': {
+    accepted: [() => synthesized(twoClusters('orders', 'invoices', archivingTo('a'), archivingTo('b')))],
+    refused: [{
+      program: () => synthesized(twoClusters('orders', 'invoices', archivingTo('a'), archivingTo('a'))),
+      path: 'test/invoices',
+      property: 'backup',
+      received: 'a/x',
+    }],
+  },
+  'jobs-labels': clusterRow([{ jobs: { labels: { team: 'a' } } }], [[{ jobs: { labels: { team: 'a b' } } }, 'jobs.labels', '{"team":"a b"}']]),
+  'jobs-labels-reserved': clusterRow([{ jobs: { labels: { app: 'a' } } }], [[{ jobs: { labels: { role: 'a' } } }, 'jobs.labels', '{"role":"a"}']]),
+  'jobs-annotations': clusterRow([{ jobs: { annotations: { 'sidecar.istio.io/inject': 'false' } } }], [
+    [{ jobs: { annotations: { 'a b': 'c' } } }, 'jobs.annotations', '{"a b":"c"}'],
+    [{ jobs: { annotations: { 'cdk8s-spilo/program': 'c' } } }, 'jobs.annotations', '{"cdk8s-spilo/program":"c"}'],
+  ]),
+  'imported-name': {
+    accepted: [() => imported({ clusterName: 'orders', namespace: 'shop' })],
+    refused: [
+      { program: () => imported({ clusterName: 'Orders' }), path: 'test/orders', property: 'clusterName', received: '"Orders"' },
+      { program: () => imported({ clusterName: 'orders', podsServiceName: 'a b' }), path: 'test/orders', property: 'podsServiceName', received: '"a b"' },
+      { program: () => imported({ clusterName: 'orders', namespace: 'a.b' }), path: 'test/orders', property: 'namespace', received: '"a.b"' },
+    ],
+  },
+  'imported-number': {
+    accepted: [() => imported({ clusterName: 'orders', instances: 0, maxConnections: 100 })],
+    refused: [
+      { program: () => imported({ clusterName: 'orders', instances: 1.5 }), path: 'test/orders', property: 'instances', received: '1.5' },
+      { program: () => imported({ clusterName: 'orders', maxConnections: 0 }), path: 'test/orders', property: 'maxConnections', received: '0' },
+    ],
+  },
+  'imported-secret': {
+    accepted: [() => imported({ clusterName: 'orders', superuserPassword: { name: 'a', key: 'b' } })],
+    refused: [{
+      program: () => imported({ clusterName: 'orders', superuserPassword: { name: 'A', key: 'b' } }), path: 'test/orders', property: 'superuserPassword.name', received: '"A"',
+    }],
+  },
+  'unknown-property': clusterRow([{}], [[{ instance: 3 } as Props, 'instance', '"instance"']]),
+  'missing-property': clusterRow([{}], [[{ storage: undefined }, 'storage', 'undefined']]),
+  'property-type': clusterRow([{}], [[{ instances: '3' as unknown as number }, 'instances', '"3"']]),
 };
 
-function mount(mountPath: string): Partial<SpiloClusterProps> {
+function imported(attributes: SpiloClusterAttributes) {
+  return SpiloCluster.fromClusterAttributes(chart('shop'), 'orders', attributes);
+}
+
+function archivingTo(directory: string): Props {
+  return { backup: Backup.to(BackupStore.existingClaim('backups', { directory: `${directory}/x` })) };
+}
+
+/** The same cluster in two charts of an app that writes a file for each object. */
+function perResource(first: string, second: string): string {
+  const app = new App({ yamlOutputType: YamlOutputType.FILE_PER_RESOURCE });
+  new SpiloCluster(new Chart(app, 'dev', { namespace: 'dev' }), 'cluster', program({ clusterName: first }));
+  return synthesized(new SpiloCluster(new Chart(app, 'prod', { namespace: 'prod' }), 'cluster', program({ clusterName: second })));
+}
+
+function mount(mountPath: string): Props {
   return { pod: { volumes: [{ name: 'scratch', emptyDir: {} }], volumeMounts: [{ name: 'scratch', mountPath }] } };
 }
 
@@ -160,8 +217,8 @@ function nodePort(port: number) {
   return { type: ServiceType.NODE_PORT, nodePort: port };
 }
 
-function twoClusters(first: string, second: string, ofFirst: Partial<SpiloClusterProps> = {}, ofSecond: Partial<SpiloClusterProps> = {}) {
+function twoClusters(first: string, second: string, ofFirst: Props = {}, ofSecond: Props = {}) {
   const scope = chart('shop');
-  new SpiloCluster(scope, first, { ...SHORTEST, ...ofFirst });
-  return new SpiloCluster(scope, second, { ...SHORTEST, ...ofSecond });
+  new SpiloCluster(scope, first, program(ofFirst));
+  return new SpiloCluster(scope, second, program(ofSecond));
 }

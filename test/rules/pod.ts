@@ -1,12 +1,12 @@
 import { Duration } from 'cdk8s';
-import { EnvValue, k8s } from 'cdk8s-plus-27';
+import { k8s } from 'cdk8s-plus-27';
+import { Props } from '../support/render';
 import { clusterRow, Rows } from '../support/rule-rows';
-import { Placement, PodOptions, SpiloClusterProps } from 'cdk8s-spilo';
+import { PlacementOptions, PodOptions } from 'cdk8s-spilo';
 
-type Props = Partial<SpiloClusterProps>;
 const pod = (options: PodOptions): Props => ({ pod: options });
-const env = (name: string, value = 'x'): Props => pod({ env: { [name]: EnvValue.fromValue(value) } });
-const placement = (options: Placement): Props => ({ placement: options });
+const env = (name: string, value = 'x'): Props => pod({ env: { [name]: value } });
+const placement = (options: PlacementOptions): Props => ({ placement: options });
 const toleration = (given: k8s.Toleration): Props => placement({ tolerations: [given] });
 const spread = (given: Partial<k8s.TopologySpreadConstraint>): Props =>
   placement({ topologySpread: [{ maxSkew: 1, topologyKey: 'zone', whenUnsatisfiable: 'DoNotSchedule', ...given }] });
@@ -26,7 +26,6 @@ const NOT_SHOWN = '"a text (not shown)"';
 export const rows: Rows = {
   'pod-labels': clusterRow([pod({ labels: { 'example.org/team': 'orders' } })], [
     [pod({ labels: { team: 'a b' } }), 'pod.labels', '{"team":"a b"}'],
-    [pod({ labels: { team: 5 as unknown as string } }), 'pod.labels', '{"team":5}'],
   ]),
   'pod-labels-reserved': clusterRow([pod({ labels: { 'app': 'orders', 'app.kubernetes.io/part-of': 'shop' } })], [
     [pod({ labels: { role: 'replica' } }), 'pod.labels', '{"role":"replica"}'],
@@ -47,6 +46,14 @@ export const rows: Rows = {
   'pod-env-switch': clusterRow([env('DEBUG', 'true'), env('MY_SWITCH', 'false')], [
     ...['false', 'False', 'no', 'off', '0'].map(value => [env('USE_ADMIN', value), 'pod.env', '"USE_ADMIN"'] as const),
     [env('USE_PAUSE_AT_RECOVERY_TARGET', 'false'), 'pod.env', '"USE_PAUSE_AT_RECOVERY_TARGET"'],
+  ]),
+  'pod-env-value': clusterRow([pod({ env: { A: { valueFrom: { secretKeyRef: { name: 'a', key: 'b' } } } } })], [
+    [pod({ env: { A: 5 } }), 'pod.env.A', '"a number"'],
+    [pod({ env: { A: {} } }), 'pod.env.A', 'undefined'],
+  ]),
+  'pod-part-name': clusterRow([pod({ volumes: [{ name: 'a', emptyDir: {} }] })], [
+    [pod({ sidecars: [{ image: 'x:1' }] }), 'pod.sidecars[0].name', 'undefined'],
+    [pod({ volumes: [{ name: 'A', emptyDir: {} }] }), 'pod.volumes[0].name', '"A"'],
   ]),
   'pod-pull-secret': clusterRow([pod({ imagePullSecrets: ['registry.login'] })], [
     [pod({ imagePullSecrets: ['good', 'Bad_one'] }), 'pod.imagePullSecrets', '"Bad_one"'],

@@ -1,7 +1,8 @@
+import { Size } from 'cdk8s';
+import { Props } from '../support/render';
 import { clusterRow, Rows } from '../support/rule-rows';
-import { InitdbOptions, SpiloClusterProps, SpiloImage } from 'cdk8s-spilo';
+import { InitdbOptions, SpiloImage, Tls } from 'cdk8s-spilo';
 
-type Props = Partial<SpiloClusterProps>;
 const parameters = (given: { [name: string]: unknown }): Props => ({ postgres: { parameters: given as { [name: string]: string } } });
 const hba = (...lines: string[]): Props => ({ postgres: { hba: lines } });
 const preload = (...preloadLibraries: string[]): Props => ({ postgres: { preloadLibraries } });
@@ -23,24 +24,23 @@ export const rows: Rows = {
   'postgres-parameter-value': clusterRow([
     parameters({ 'jit': 'on', 'x.a': '0777', 'x.b': '1e3', 'x.c': '2026-11-21', 'x.d': '', 'x.e': '$(POD_IP) $$' }),
   ], [
-    [parameters({ jit: true }), 'postgres.parameters.jit', 'true'],
-    [parameters({ work_mem: 65536 }), 'postgres.parameters.work_mem', '65536'],
-    [parameters({ jit: null }), 'postgres.parameters.jit', 'null'],
     ...['a\nb', 'a\tb', 'a\u0000', 'a\u007f', 'a\u2028b', '=', '<<'].map(text =>
       [parameters({ 'x.a': text }), 'postgres.parameters.x.a', JSON.stringify(text)] as const),
   ]),
   'postgres-parameter-taken': clusterRow([parameters({ constructor: '1', hot_standby_feedback: 'on' })], [
-    ...['archive_command', 'listen_addresses', 'port', 'shared_preload_libraries', 'ssl', 'primary_conninfo', 'wal_log_hints'].map(name =>
+    ...['archive_command', 'listen_addresses', 'port', 'shared_preload_libraries', 'ssl', 'primary_conninfo', 'wal_log_hints', 'cron.database_name', 'default_transaction_read_only', 'recovery_min_apply_delay'].map(name =>
       [parameters({ [name]: 'x' }), 'postgres.parameters', `"${name}"`] as const),
   ]),
   'postgres-wal-level': clusterRow([parameters({ wal_level: 'logical' })], [
     [parameters({ wal_level: 'minimal' }), 'postgres.parameters.wal_level', '"minimal"'],
   ]),
-  'postgres-max-connections': clusterRow([parameters({ max_connections: '10' }), parameters({ max_connections: '262143' })], [
-    [parameters({ max_connections: '9' }), 'postgres.parameters.max_connections', '"9"'],
+  'postgres-parameter-least': clusterRow([parameters({ max_connections: '25' }), parameters({ max_connections: '262143' })], [
+    [parameters({ max_connections: '24' }), 'postgres.parameters.max_connections', '"24"'],
     [parameters({ max_connections: '262144' }), 'postgres.parameters.max_connections', '"262144"'],
     [parameters({ max_connections: 'many' }), 'postgres.parameters.max_connections', '"many"'],
     [parameters({ max_connections: '' }), 'postgres.parameters.max_connections', '""'],
+    ...Object.entries({ max_wal_senders: '2', max_replication_slots: '3', max_worker_processes: '1', max_locks_per_transaction: '31' })
+      .map(([name, value]) => [parameters({ [name]: value }), `postgres.parameters.${name}`, `"${value}"`] as const),
   ]),
   'postgres-preload-library': clusterRow([preload('auto_explain', '$libdir/own-1.2')], [
     [preload('a,b'), 'postgres.preloadLibraries', '"a,b"'],
@@ -48,21 +48,40 @@ export const rows: Rows = {
     [preload('a b'), 'postgres.preloadLibraries', '"a b"'],
   ]),
   'postgres-hba-line': clusterRow([
-    hba('local all all peer'), hba('hostssl all all 10.0.0.0/8 cert clientcert=verify-full'), hba('host\tall\tall\tsamenet\tscram-sha-256'),
+    hba('local all all peer'), hba('hostssl "a b",c +d 10.0.0.0 255.0.0.0 md5 # why'), hba('host all all .example.org reject'), hba('host\tall\tall\tsamenet\tscram-sha-256'),
   ], [
     [hba('host all all scram-sha-256'), 'postgres.hba', '"host all all scram-sha-256"'],
     [hba('local all all'), 'postgres.hba', '"local all all"'],
     [hba('# nobody'), 'postgres.hba', '"# nobody"'],
+    ...['host all all 10.0.0.0 scram-sha-256', 'host all all 10.0.0.0/33 md5', 'host all all 10.0.0.0/8 # md5', 'host all all all scram', 'host all all all md5 \\\\',
+      'host all\u00a0all all md5', 'hostssl all all all peer', 'host all all all cert'].map(line => [hba(line.replace('\\\\', '\\')), 'postgres.hba', JSON.stringify(line.replace('\\\\', '\\'))] as const),
     [hba('host all all 0.0.0.0/0 trust\nhost all all 0.0.0.0/0 trust'), 'postgres.hba', '"host all all 0.0.0.0/0 trust\\nhost all all 0.0.0.0/0 trust"'],
   ]),
   'postgres-hba-empty': clusterRow([{ postgres: {} }], [[hba(), 'postgres.hba', '[]']]),
-  'postgres-locale': clusterRow([initdb({ locale: 'C.UTF-8' }), initdb({ locale: 'de_DE.utf8' })], [
-    [initdb({ locale: 'C' }), 'postgres.initdb.locale', '"C"'],
+  'postgres-hba-certificate': clusterRow([{ ...hba('hostssl all all all cert'), tls: Tls.fromSecret('tls', { caEntry: 'ca.crt' }) }], [
+    [hba('hostssl all all all cert'), 'postgres.hba', '"hostssl all all all cert"'],
+    [hba('hostssl all all all scram-sha-256 clientcert=verify-ca'), 'postgres.hba', '"hostssl all all all scram-sha-256 clientcert=verify-ca"'],
+  ]),
+  'postgres-hba-map': clusterRow([{ postgres: { hba: ['local all all peer map=people'], ident: ['people a b'] } }], [
+    [hba('local all all peer map=people'), 'postgres.hba', '"local all all peer map=people"'],
+  ]),
+  'postgres-ident-line': clusterRow([{ postgres: { ident: ['people /^(.*)@example.org$ \\1'] } }], [
+    [{ postgres: { ident: ['people a'] } }, 'postgres.ident', '"people a"'],
+  ]),
+  'postgres-parameter-locale': clusterRow([parameters({ lc_messages: 'C' })], [
+    [parameters({ lc_time: 'de_DE.UTF-8' }), 'postgres.parameters.lc_time', '"de_DE.UTF-8"'],
+  ]),
+  'postgres-initdb-option': clusterRow([initdb({ uncheckedOptions: { set: 'huge_pages=off' } })], [
+    [initdb({ uncheckedOptions: { locale: 'C' } }), 'postgres.initdb.uncheckedOptions', '{"locale":"C"}'],
+    [initdb({ uncheckedOptions: { '--set': 'a' } }), 'postgres.initdb.uncheckedOptions', '{"--set":"a"}'],
+  ]),
+  'postgres-locale': clusterRow([initdb({ locale: 'C.UTF-8' }), initdb({ locale: 'en_US.utf8' }), initdb({ locale: 'C' }), initdb({ locale: 'POSIX' })], [
+    [initdb({ locale: 'de_DE.UTF-8' }), 'postgres.initdb.locale', '"de_DE.UTF-8"'],
     [initdb({ locale: 'ru_RU.KOI8-R' }), 'postgres.initdb.locale', '"ru_RU.KOI8-R"'],
   ]),
-  'postgres-wal-segment-size': clusterRow([initdb({ walSegmentSize: 1 }), initdb({ walSegmentSize: 1024 })], [
-    [initdb({ walSegmentSize: 0 }), 'postgres.initdb.walSegmentSize', '0'],
-    [initdb({ walSegmentSize: 24 }), 'postgres.initdb.walSegmentSize', '24'],
-    [initdb({ walSegmentSize: 2048 }), 'postgres.initdb.walSegmentSize', '2048'],
+  'postgres-wal-segment-size': clusterRow([initdb({ walSegmentSize: Size.mebibytes(1) }), initdb({ walSegmentSize: Size.gibibytes(1) })], [
+    [initdb({ walSegmentSize: Size.mebibytes(0) }), 'postgres.initdb.walSegmentSize', '"0Pi"'],
+    [initdb({ walSegmentSize: Size.mebibytes(24) }), 'postgres.initdb.walSegmentSize', '"24Mi"'],
+    [initdb({ walSegmentSize: Size.gibibytes(2) }), 'postgres.initdb.walSegmentSize', '"2Gi"'],
   ]),
 };

@@ -1,21 +1,16 @@
-import { ServiceType } from 'cdk8s-plus-27';
+import { Props } from '../support/render';
 import { clusterRow, Rows } from '../support/rule-rows';
-import { Access, ExternalTrafficPolicy, IpFamily, IpFamilyPolicy, ServiceOptions, SpiloClusterProps } from 'cdk8s-spilo';
+import { Access, ExternalTrafficPolicy, IpFamily, IpFamilyPolicy, Dcs, ServiceOptions, ServiceType } from 'cdk8s-spilo';
 
-type Props = Partial<SpiloClusterProps>;
 const leader = (options: ServiceOptions): Props => ({ leaderService: options });
 const replicas = (options: ServiceOptions): Props => ({ replicaService: options });
 const access = (...accesses: Access[]): Props => ({ access: accesses });
 const named = (nameSuffix: string) => Access.leaderLoadBalancer({ nameSuffix });
-const { CLUSTER_IP, NODE_PORT, LOAD_BALANCER, EXTERNAL_NAME } = ServiceType;
+const { CLUSTER_IP, NODE_PORT, LOAD_BALANCER } = ServiceType;
 const { IPV4, IPV6 } = IpFamily;
 
 /** Rules of Services. */
 export const rows: Rows = {
-  'service-type': clusterRow([leader({ type: LOAD_BALANCER })], [
-    [leader({ type: EXTERNAL_NAME }), 'leaderService.type', '"ExternalName"'],
-    [replicas({ type: EXTERNAL_NAME }), 'replicaService.type', '"ExternalName"'],
-  ]),
   'service-node-port': clusterRow([leader({ type: NODE_PORT, nodePort: 30000 }), leader({ type: LOAD_BALANCER, nodePort: 32767 })], [
     [leader({ type: NODE_PORT, nodePort: 29999 }), 'leaderService.nodePort', '29999'],
     [replicas({ type: NODE_PORT, nodePort: 32768 }), 'replicaService.nodePort', '32768'],
@@ -35,10 +30,16 @@ export const rows: Rows = {
   'service-external-traffic-policy': clusterRow([leader({ type: NODE_PORT, externalTrafficPolicy: ExternalTrafficPolicy.LOCAL })], [
     [leader({ externalTrafficPolicy: ExternalTrafficPolicy.LOCAL }), 'leaderService.externalTrafficPolicy', '"Local"'],
   ]),
-  'service-ip-families': clusterRow([leader({ ipFamilies: [IPV6] }), leader({ ipFamilies: [IPV6, IPV4], ipFamilyPolicy: IpFamilyPolicy.REQUIRE_DUAL_STACK })], [
+  'service-ip-families': clusterRow([leader({ ipFamilies: [IPV6] }), replicas({ ipFamilies: [IPV6, IPV4], ipFamilyPolicy: IpFamilyPolicy.REQUIRE_DUAL_STACK })], [
     [leader({ ipFamilies: [] }), 'leaderService.ipFamilies', '[]'],
-    [leader({ ipFamilies: [IPV4, IPV4], ipFamilyPolicy: IpFamilyPolicy.PREFER_DUAL_STACK }), 'leaderService.ipFamilies', '["IPv4","IPv4"]'],
-    [leader({ ipFamilies: [IPV4, IPV6] }), 'leaderService.ipFamilies', '["IPv4","IPv6"]'],
+    [replicas({ ipFamilies: [IPV4, IPV4], ipFamilyPolicy: IpFamilyPolicy.PREFER_DUAL_STACK }), 'replicaService.ipFamilies', '["IPv4","IPv4"]'],
+    [replicas({ ipFamilies: [IPV4, IPV6] }), 'replicaService.ipFamilies', '["IPv4","IPv6"]'],
+  ]),
+  'service-endpoints-families': clusterRow([
+    { ...leader({ ipFamilies: [IPV6, IPV4], ipFamilyPolicy: IpFamilyPolicy.REQUIRE_DUAL_STACK }), patroni: { dcs: Dcs.configMaps() } },
+  ], [
+    [leader({ ipFamilies: [IPV6, IPV4], ipFamilyPolicy: IpFamilyPolicy.REQUIRE_DUAL_STACK }), 'leaderService.ipFamilies', '["IPv6","IPv4"]'],
+    [leader({ ipFamilyPolicy: IpFamilyPolicy.REQUIRE_DUAL_STACK }), 'leaderService.ipFamilies', '"RequireDualStack"'],
   ]),
   'service-labels': clusterRow([leader({ labels: { 'example.org/exposed': 'yes' } })], [
     [leader({ labels: { exposed: 'a b' } }), 'leaderService.labels', '{"exposed":"a b"}'],
@@ -50,7 +51,6 @@ export const rows: Rows = {
   ]),
   'service-annotations': clusterRow([leader({ annotations: { 'example.org/internal': 'true' } })], [
     [leader({ annotations: { 'a b': 'x' } }), 'leaderService.annotations', '{"a b":"x"}'],
-    [leader({ annotations: { internal: true as unknown as string } }), 'leaderService.annotations', '{"internal":true}'],
   ]),
   'service-node-port-clash': clusterRow([access(Access.leaderNodePort(30000), Access.replicaNodePort(30001))], [
     [access(Access.leaderNodePort(30000), Access.replicaNodePort(30000)), 'access[1].nodePort', '30000'],

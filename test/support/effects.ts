@@ -3,7 +3,7 @@ import { parse } from 'yaml';
 /** Objects of a construct by id, as the manifest has them. */
 export interface Objects { readonly [id: string]: any }
 
-/** What is different between two renderings of a construct. */
+/** What is different between two renderings of a construct, on the way from the first to the second. */
 export interface Difference {
   /** Kind and name of objects that went, and of those that came. Jobs end by themselves and do not count. */
   readonly gone: readonly string[];
@@ -25,7 +25,7 @@ export function difference(before: Objects, after: Objects): Difference {
   const lasting = (objects: Objects) => Object.values(objects).filter(({ kind }) => kind !== 'Job').map(({ kind, metadata }) => `${kind} ${metadata.name}`);
   const [old, young] = [lasting(before), lasting(after)];
   const ids = [...new Set([...Object.keys(before), ...Object.keys(after)])];
-  const both = ids.filter(id => before[id] && after[id]);
+  const both = ids.filter(id => before[id] && before[id].metadata.name === after[id]?.metadata.name);
   const differs = (part: (objects: Objects) => unknown) => !same(part(before), part(after));
   return {
     gone: old.filter(name => !young.includes(name)),
@@ -78,6 +78,7 @@ function without(object: any, ...fields: string[]): any {
 const IMMUTABLE: [string, string, (object: any) => unknown][] = [
   ['StatefulSet', 'spec', ({ spec }) => without(spec, 'replicas', 'ordinals', 'template', 'updateStrategy', 'persistentVolumeClaimRetentionPolicy', 'minReadySeconds', 'revisionHistoryLimit')],
   ['Deployment', 'spec.selector', ({ spec }) => spec.selector],
+  ['Job', 'spec.template', ({ spec }) => [spec.template, spec.podFailurePolicy]],
   ['PersistentVolumeClaim', 'spec', ({ spec }) => without(spec, 'resources')],
   ['PersistentVolume', 'spec.nfs', ({ spec }) => spec.nfs],
   ['RoleBinding', 'roleRef', ({ roleRef }) => roleRef],

@@ -137,6 +137,7 @@ export interface BackupOptions {
    * A CronJob that restores the newest base backup and looks whether the data is whole.
    *
    * @default - none: whether the backups restore is not known
+   * @changes at-once
    */
   readonly restoreDrill?: RestoreDrillOptions;
 }
