@@ -12,7 +12,10 @@ export function needs(spec: ClusterSpec): string[] {
   for (const { name, key } of secretKeys(spec)) {
     if (!made.includes(name)) { secrets.set(name, (secrets.get(name) ?? new Set()).add(key)); }
   }
-  if (spec.tls) { secrets.set(spec.tls.secretName, new Set([spec.tls.certificateEntry, spec.tls.privateKeyEntry, ...spec.tls.caEntry === undefined ? [] : [spec.tls.caEntry]])); }
+  if (spec.tls) {
+    const { secretName, certificateEntry, privateKeyEntry, caEntry } = spec.tls;
+    secrets.set(secretName, new Set([certificateEntry, privateKeyEntry, ...caEntry === undefined ? [] : [caEntry]]));
+  }
   return [
     ...[...secrets].map(([name, keys]) => `Secret ${name} with ${[...keys].join(', ')}`),
     ...spec.pod.imagePullSecrets.map(name => `Secret ${name} for pulling images`),

@@ -65,5 +65,9 @@ export function settle(id: string, namespace: string | undefined, props: SpiloCl
 
 function settleJobs({ jobs = {}, placement }: SpiloClusterProps): JobsSpec {
   const { labels, annotations } = jobs;
-  return onlyDefined({ labels: labels && { ...labels }, annotations: annotations && { ...annotations }, placement: settlePlacement(jobs.placement ?? placement) });
+  return onlyDefined({
+    labels: labels && { ...labels },
+    annotations: annotations && { ...annotations },
+    placement: settlePlacement(jobs.placement ?? placement),
+  });
 }

@@ -11,7 +11,13 @@ import { MANIFEST_RULES } from './text-rules';
 import { Statement, watch } from './watch';
 
 /** What is left of the properties when names and types are looked at, with all that is wrong with those. Refuses at once what nobody can judge further. */
-export function admitShape<Props>(scope: Construct, id: string, shapes: Shapes, type: string, props: Props): { readonly value: Props; readonly violations: readonly Violation[] } {
+export function admitShape<Props>(
+  scope: Construct,
+  id: string,
+  shapes: Shapes,
+  type: string,
+  props: Props,
+): { readonly value: Props; readonly violations: readonly Violation[] } {
   const { value, violations } = repair(shapes, type, props);
   if (value === undefined) { throw refusal(pathOf(scope, id), violations); }
   return { value, violations };

@@ -46,9 +46,10 @@ function partOf(text: string, field: Field): number[] | undefined {
   if (range === undefined) { return undefined; }
   const [first, last = first, ...rest] = range === '*' ? [field.least, field.most] : range.split('-').map(end => numberOf(end, field));
   const step = stepText === undefined ? 1 : Number(stepText);
+  if (first === undefined || last === undefined || rest.length > 0 || first > last || step < 1) { return undefined; }
   // A step after a single number is read in two ways: cron refuses it.
   const isRange = range === '*' || range.includes('-');
-  if (first === undefined || last === undefined || rest.length > 0 || first > last || step < 1 || (stepText !== undefined && !isRange)) { return undefined; }
+  if (stepText !== undefined && !isRange) { return undefined; }
   return Array.from({ length: Math.floor((last - first) / step) + 1 }, (_, index) => first + index * step);
 }
 

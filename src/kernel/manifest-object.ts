@@ -36,7 +36,8 @@ export class ManifestObject extends ApiObject {
     const { json: { spec: { template } }, manifest } = this.sibling(id);
     const value = template.metadata.annotations[manifest.stamp!.annotation];
     const pod = json.spec.template.spec;
-    const containers = pod.containers.map((one: any) => one.name === container ? { ...one, env: [...one.env ?? [], { name: variable, value }] } : one);
+    const containers = pod.containers.map((one: any) =>
+      one.name === container ? { ...one, env: [...one.env ?? [], { name: variable, value }] } : one);
     return { ...json, spec: { ...json.spec, template: { ...json.spec.template, spec: { ...pod, containers } } } };
   }
 

@@ -97,7 +97,8 @@ export function watch(construct: IConstruct, manifests: readonly Manifest[], { w
     apps.set(root, app);
     root.node.addValidation({ validate: () => validate(root, fresh) });
   }
-  app.constructs.push({ path: construct.node.path, chart: Chart.of(construct).node.path, nodePorts: nodePortsOf(manifests), warnings, places, shares });
+  const { path } = construct.node;
+  app.constructs.push({ path, chart: Chart.of(construct).node.path, nodePorts: nodePortsOf(manifests), warnings, places, shares });
 }
 
 function nodePortsOf(manifests: readonly Manifest[]): number[] {

@@ -40,7 +40,9 @@ export function claim(id: string, name: string, labels: Texts, spec: {
 }
 
 /** A PodDisruptionBudget. */
-export function budget(id: string, name: string, labels: Texts, selector: Texts, maxUnavailable: number, unhealthyPodEvictionPolicy?: string): Manifest {
+export function budget(
+  id: string, name: string, labels: Texts, selector: Texts, maxUnavailable: number, unhealthyPodEvictionPolicy?: string,
+): Manifest {
   return {
     id,
     apiVersion: 'policy/v1',

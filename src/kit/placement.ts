@@ -215,7 +215,9 @@ export function placementRules<Input>(placement: (input: Input) => PlacementSpec
       property: 'placement.tolerations',
       allowed: 'Exists without value, or Equal with key; effect NoSchedule, PreferNoSchedule or NoExecute; tolerationSeconds with NoExecute only',
       why: 'The API server refuses the pod.',
-      find: input => (placement(input).tolerations ?? []).filter(toleration => !isToleration(toleration ?? undefined)).map(received => ({ received })),
+      find: input => (placement(input).tolerations ?? [])
+        .filter(toleration => !isToleration(toleration ?? undefined))
+        .map(received => ({ received })),
     },
     {
       id: 'placement-topology-spread',

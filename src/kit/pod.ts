@@ -40,21 +40,21 @@ export interface Pod {
 
 /** Its spec: restricted, and without a token unless one of its volumes is one. */
 export function podSpec(pod: Pod): k8s.PodSpec {
-  const { user, containers, initContainers = [], users, volumes, pullSecrets, placement, serviceAccountName, restartPolicy, gracePeriod, shareProcessNamespace } = pod;
+  const { containers, initContainers = [], users } = pod;
   return onlyDefined({
-    ...placement,
-    restartPolicy,
-    serviceAccountName,
+    ...pod.placement,
+    restartPolicy: pod.restartPolicy,
+    serviceAccountName: pod.serviceAccountName,
     automountServiceAccountToken: false,
     // Variables for every Service of the namespace are noise, and some programs take those for settings of theirs.
     enableServiceLinks: false,
-    terminationGracePeriodSeconds: gracePeriod,
-    shareProcessNamespace,
-    securityContext: podSecurity(user),
-    imagePullSecrets: given(pullSecrets)?.map(name => ({ name })),
+    terminationGracePeriodSeconds: pod.gracePeriod,
+    shareProcessNamespace: pod.shareProcessNamespace,
+    securityContext: podSecurity(pod.user),
+    imagePullSecrets: given(pod.pullSecrets)?.map(name => ({ name })),
     initContainers: given([...initContainers.map(restricted), ...users?.initContainers ?? []]),
     containers: [...containers.map(restricted), ...users?.containers ?? []],
-    volumes: [...volumes],
+    volumes: [...pod.volumes],
   });
 }
 

@@ -160,7 +160,11 @@ function mapsOf(services: readonly GivenService[], option: 'labels' | 'annotatio
 }
 
 /** Checks of `ServiceOptions`, for every construct that takes them: the documentation names them by `property`; `reserved` are labels of the library's own. */
-export function serviceRules<Input>(property: string, services: (input: Input) => readonly GivenService[], reserved: readonly string[]): Rule<Input>[] {
+export function serviceRules<Input>(
+  property: string,
+  services: (input: Input) => readonly GivenService[],
+  reserved: readonly string[],
+): Rule<Input>[] {
   return [
     {
       id: 'service-node-port',

@@ -63,16 +63,16 @@ export function clusterCompanion(spec: ClusterSpec, job: ClusterJob): Companion 
   };
 }
 
-function container(spec: ClusterSpec, { container: name, command, env, resources, mounts = [], terminationMessagePolicy }: ClusterJob): k8s.Container {
+function container(spec: ClusterSpec, job: ClusterJob): k8s.Container {
   return {
-    name,
+    name: job.container,
     image: spec.image.reference,
     imagePullPolicy: spec.imagePullPolicy,
-    command: [...command],
-    env: [...env],
-    resources: helperResources(resources, limitsCpu(spec)),
-    terminationMessagePolicy,
-    volumeMounts: [...mounts, programs(spec).mount],
+    command: [...job.command],
+    env: [...job.env],
+    resources: helperResources(job.resources, limitsCpu(spec)),
+    terminationMessagePolicy: job.terminationMessagePolicy,
+    volumeMounts: [...job.mounts ?? [], programs(spec).mount],
   };
 }
 

@@ -163,7 +163,12 @@ export const CONNECTION_RULES: readonly Rule<Input>[] = [
 const isText = (text: unknown) => isOneLine(text) && text.trim() !== '';
 
 /** A connection of a user, checked; `path` is that of the construct that gives it. */
-export function userConnection(path: string, endpoints: { [target in ConnectionTarget]: Endpoint }, options: ConnectionOptions, asksRole = true): Connection {
+export function userConnection(
+  path: string,
+  endpoints: { [target in ConnectionTarget]: Endpoint },
+  options: ConnectionOptions,
+  asksRole = true,
+): Connection {
   const violations = check(CONNECTION_RULES, options ?? {});
   if (violations.length > 0) { throw refusal(path, violations); }
   const { user, password, database = user, target = ConnectionTarget.LEADER } = options;

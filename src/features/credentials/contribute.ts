@@ -30,7 +30,11 @@ function generator(spec: ClusterSpec): Manifest[] {
   const name = clusterNames(spec.name).suffixed(SUFFIX);
   const labels = clusterLabels(spec.name).companions(SUFFIX);
   const { volume, mount } = token();
-  const task = { secret: superuser.password.name, keys: [superuser, replication, ...admin ? [admin] : []].map(({ password }) => password.key), labels: clusterLabels(spec.name).members };
+  const task = {
+    secret: superuser.password.name,
+    keys: [superuser, replication, ...admin ? [admin] : []].map(({ password }) => password.key),
+    labels: clusterLabels(spec.name).members,
+  };
   return [
     serviceAccount('CredentialsServiceAccount', name, labels),
     ...grant({ id: 'Credentials', name, labels, serviceAccount: name, rules: [{ apiGroups: [''], resources: ['secrets'], verbs: ['create'] }] }),

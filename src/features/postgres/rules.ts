@@ -116,7 +116,9 @@ export const postgresRules: readonly Rule<ClusterSpec>[] = [
     property: 'postgres.hba',
     allowed: 'cert and clientcert only with tls and its caEntry',
     why: 'Without an authority PostgreSQL can check no client\'s certificate, and refuses every connection.',
-    find: spec => spec.tls?.caEntry !== undefined ? [] : hbaLines(spec).filter(({ line }) => wantsCertificate(line)).map(({ text }) => ({ received: text })),
+    find: spec => spec.tls?.caEntry !== undefined
+      ? []
+      : hbaLines(spec).filter(({ line }) => wantsCertificate(line)).map(({ text }) => ({ received: text })),
   },
   {
     id: 'postgres-hba-map',
@@ -133,7 +135,9 @@ export const postgresRules: readonly Rule<ClusterSpec>[] = [
     property: 'postgres.ident',
     allowed: 'lines of pg_ident.conf: map, name of the client\'s system, user of PostgreSQL\'s',
     why: 'PostgreSQL keeps the old rules when it cannot read the file.',
-    find: ({ postgres: { ident } }) => ident.filter(line => !isOneLine(hbaLine(line)) || !IDENT_LINE.test(hbaLine(line))).map(received => ({ received })),
+    find: ({ postgres: { ident } }) => ident
+      .filter(line => !isOneLine(hbaLine(line)) || !IDENT_LINE.test(hbaLine(line)))
+      .map(received => ({ received })),
   },
   {
     id: 'postgres-locale',

@@ -68,6 +68,7 @@ export interface RolloutOptions {
 
 /** The rollout with every default. */
 export function settleRollout(options: RolloutOptions = {}): RolloutSpec {
-  const { strategy = RolloutStrategy.LEADER_LAST, deadline = Duration.hours(1), jobTtl, minReady = Duration.seconds(10), maxUnavailable = 1 } = options;
+  const { strategy = RolloutStrategy.LEADER_LAST, jobTtl, maxUnavailable = 1 } = options;
+  const { deadline = Duration.hours(1), minReady = Duration.seconds(10) } = options;
   return onlyDefined({ strategy, deadline: seconds(deadline), jobTtl: seconds(jobTtl), minReady: seconds(minReady), maxUnavailable });
 }
