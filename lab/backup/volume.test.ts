@@ -1,5 +1,5 @@
 /** The volume store, from the first segment to the end of a life: what is said in docs/backup.md is seen here. */
-import { cpSync, renameSync } from 'node:fs';
+import { cpSync, readdirSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
 import { Cron, Size } from 'cdk8s';
 import { Member } from './support/member';
@@ -7,7 +7,7 @@ import { until } from './support/run';
 import { consecutive } from './support/segments';
 import { WALG } from './support/tools';
 import { World } from './support/world';
-import { Backup, BackupStore, Bootstrap, RecoveryTarget } from 'cdk8s-spilo';
+import { Backup, BackupStore, Bootstrap, RecoveryTarget, SpiloImage } from 'cdk8s-spilo';
 
 const world = new World();
 afterAll(() => world.remove());
@@ -143,6 +143,23 @@ async function cloned(name: string, target?: RecoveryTarget): Promise<Member> {
     renameSync(`${claim}-away`, claim);
     await until('archiving catches up', async () => (await replica.sql('SELECT last_archived_wal FROM pg_stat_archiver')) >= gone, 120);
     expect(await replica.segments()).toContain(gone);
+  });
+
+  test('while the manifest names the next major version, WAL and base backups go where those of the data are', async () => {
+    const next = world.render('orders', { backup, image: SpiloImage.SPILO_16_3_3_P3, postgres: { version: 16 } });
+    replica = await replica.reapply(next);
+    replica.start();
+    await replica.lead();
+    await insert(replica, 3601, 3700);
+    const segment = await replica.sql('SELECT pg_walfile_name(pg_current_wal_insert_lsn())');
+    await replica.archive();
+    await replica.cron('scheduled');
+    const place = (version: number) => join(world.directory('claims/orders-backup'), `orders/${version}`);
+    expect(readdirSync(join(place(15), 'wal_005')).some(name => name.startsWith(segment))).toBe(true);
+    expect(readdirSync(place(16))).toEqual([]);
+    const clone = await (await cloned('of-the-old-version')).lead();
+    expect(await rows(clone)).toBe('3700');
+    await clone.kill();
   });
 
   realTest('a cluster that starts anew never overwrites its predecessor', async () => {

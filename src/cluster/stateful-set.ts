@@ -2,7 +2,7 @@ import { k8s } from 'cdk8s-plus-27';
 import { Manifest, Model } from '../kernel/contribution';
 import { literally } from '../kernel/text';
 import { podTemplateJson } from '../kit/pod';
-import { spiloConfiguration } from '../spilo/configuration';
+import { spiloConfiguration, withMarks } from '../spilo/configuration';
 import { clusterLabels, TEMPLATE_ANNOTATION } from '../spilo/labels';
 import { clusterNames } from '../spilo/names';
 import { CONTAINER } from '../spilo/paths';
@@ -53,7 +53,7 @@ function databaseContainer(model: Model): k8s.Container {
   return {
     ...model.container,
     name: CONTAINER,
-    env: [...model.env, ...crontab(model), { name: 'SPILO_CONFIGURATION', value: literally(spiloConfiguration(model.configuration)) }],
+    env: [...model.env, ...crontab(model), { name: 'SPILO_CONFIGURATION', value: literally(spiloConfiguration(withMarks(model.configuration))) }],
     volumeMounts: model.mounts,
   };
 }

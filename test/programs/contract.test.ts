@@ -39,6 +39,10 @@ const { lines } = JSON.parse(readFileSync(join(__dirname, 'contract.json'), 'utf
 /** Where programs have been mounted. */
 const MOUNTS = ['/sql', ...new Set(lines.flatMap(({ line }) => startsInLine(line)).map(({ words: [program] }) => dirname(program)))];
 const PATHS = ['/etc', '/home', '/tmp', '/run', '/scratch', ...MOUNTS];
+/** Directories, and what every PGDATA has: PostgreSQL runs its commands in it, others name it. */
+const EVERYWHERE = {
+  '/tmp/.keep': '', '/scratch/.keep': '', 'PG_VERSION': '17\n', '/home/postgres/pgdata/pgroot/data/PG_VERSION': '17\n',
+};
 const SEGMENT = '000000010000000000000001';
 
 const folder = mkdtempSync(join(tmpdir(), 'contract-'));
@@ -100,7 +104,7 @@ async function start(line: Line, root: string): Promise<Outcome> {
   const mounts = MOUNTS.filter(mount => line.line.includes(`${mount}/`));
   for (const mount of mounts) { PROGRAMS.forEach((path, file) => write(join(mount, file), local(readFileSync(path, 'utf8')))); }
   for (const [name, value] of Object.entries(line.envdir ?? {})) { ['env', 'source-env'].forEach(directory => write(`/etc/wal-g/${directory}/${name}`, local(value))); }
-  for (const [path, text] of Object.entries({ '/tmp/.keep': '', '/scratch/.keep': '', '/home/postgres/.keep': '', ...line.files })) { write(path, text); }
+  for (const [path, text] of Object.entries({ ...EVERYWHERE, ...line.files })) { write(path, text); }
   const variables = Object.entries(line.variables ?? {}).map(([name, value]) => [name, local(value)]);
   const patroni = createServer((_, response) => response.end(JSON.stringify({ members: line.patroni ?? [] })));
   await new Promise<void>(resolve => patroni.listen(0, '127.0.0.1', resolve));

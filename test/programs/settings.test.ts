@@ -30,8 +30,10 @@ async function runOf(start: Start, root: string): Promise<Run> {
   const store = start.envdir === undefined ? {} : container.envdir(start.envdir);
   // A member's own variables are Spilo's.
   const own = start.member ? {} : container.env;
-  mkdirSync(join(root, 'global'));
-  writeFileSync(join(root, 'global/pg_control'), Buffer.alloc(8));
+  const data = container.path('/home/postgres/pgdata/pgroot/data');
+  mkdirSync(join(data, 'global'), { recursive: true });
+  writeFileSync(join(data, 'global/pg_control'), Buffer.alloc(8));
+  writeFileSync(join(data, 'PG_VERSION'), '17\n');
   mkdirSync(join(root, 'var/run/secrets/kubernetes.io/serviceaccount'), { recursive: true });
   const notes = join(root, 'notes');
   const { stderr } = await run([PYTHON, ...start.words.map(word => container.localize(word))], {

@@ -10,6 +10,7 @@ from started import run
 from walg import Backup
 
 NOW = datetime(2026, 11, 10, tzinfo=timezone.utc)
+LISTED = '{"backup_name":"base_000000010000000000000002","finish_time":"2026-11-01T01:00:00Z","finish_lsn":33554688}'
 NAMES = [f'base_00000001000000000000000{n}' for n in range(1, 5)]
 
 
@@ -48,7 +49,9 @@ class Main(WithStubs):
     def start(self, action, walg, leader='a', patroni=200, **variables):
         folder = tempfile.TemporaryDirectory()
         self.addCleanup(folder.cleanup)
-        self.seen = os.path.join(folder.name, 'seen')
+        self.seen, self.data = os.path.join(folder.name, 'seen'), folder.name
+        with open(os.path.join(self.data, 'PG_VERSION'), 'w') as file:
+            file.write('17\n')
         stubs = self.programs(wal_g=walg)
         answer = {'members': [member('a', 'replica'), member('b', 'replica')]}
         for one in answer['members']:
@@ -57,29 +60,36 @@ class Main(WithStubs):
             'PATRONI_URL': f'http://127.0.0.1:{port}', 'MEMBER': 'a', 'BACKUP_RETAIN': '2', **variables,
         }), mock.patch('backup.SEEN', self.seen):
             try:
-                return backup.main(action, '/data'), stubs.calls
+                return backup.main(action, self.data), [call.replace(self.data, 'DATA') for call in stubs.calls]
             except SystemExit as end:
                 return str(end), stubs.calls
 
     def test_the_scheduled_one_is_made_by_the_leader_and_removes_what_is_too_old(self):
         walg = [backup_list(*NAMES[:3]), ('backup-push*', ':'), ('delete*', ':')]
-        push, delete = 'wal-g backup-push /data', f'wal-g delete before FIND_FULL {NAMES[1]} --confirm'
+        push, delete = 'wal-g backup-push DATA', f'wal-g delete before FIND_FULL {NAMES[1]} --confirm'
         self.assertEqual(self.start('scheduled', walg), (0, [push, 'wal-g backup-list --detail --json', delete]))
         self.assertEqual(self.start('scheduled', walg, leader='b'), (0, []))
         self.assertEqual(self.start('scheduled', walg, leader='b', BACKUP_FROM_REPLICA='true')[1][0], push)
         self.assertEqual(self.start('scheduled', walg, BACKUP_RETAIN_SECONDS=str(10 ** 9))[1], [push, 'wal-g backup-list --detail --json'])
 
     def test_the_first_one_is_made_when_there_is_none_and_never_again(self):
-        self.assertEqual(self.start('first', [backup_list(), ('st*', ':'), ('backup-push*', ':')])[1].count('wal-g backup-push /data'), 1)
+        self.assertEqual(self.start('first', [backup_list(), ('st*', ':'), ('backup-push*', ':')])[1].count('wal-g backup-push DATA'), 1)
         self.assertFalse(os.path.exists(self.seen))
         self.assertEqual(self.start('first', [backup_list(NAMES[0])]), (0, ['wal-g backup-list --detail --json']))
         self.assertTrue(os.path.exists(self.seen))
 
     def test_one_that_is_asked_for_is_made_here_and_removes_nothing(self):
-        self.assertEqual(self.start('now', [('backup-push*', ':')], leader='b'), (0, ['wal-g backup-push /data']))
+        self.assertEqual(self.start('now', [('backup-push*', ':')], leader='b'), (0, ['wal-g backup-push DATA']))
+
+    def test_the_place_is_that_of_the_data_before_and_after_an_upgrade_to_the_major_version_of_the_manifest(self):
+        place = ('backup-list*', "test $WALG_S3_PREFIX = s3://b/orders/17 && echo '[{}]'".format(LISTED))
+        variables = {'WALG_S3_PREFIX': 's3://b/orders/18', 'BACKUP_STORE': 's3://b/orders'}
+        self.assertEqual(self.start('first', [place], **variables)[0], 0)
+        with open(self.seen) as file:
+            self.assertEqual(file.read(), '17\n')
 
     def test_fails_as_the_push_does_and_removes_nothing(self):
-        self.assertEqual(self.start('scheduled', [('backup-push*', 'exit 3')]), (3, ['wal-g backup-push /data']))
+        self.assertEqual(self.start('scheduled', [('backup-push*', 'exit 3')]), (3, ['wal-g backup-push DATA']))
 
     def test_fails_when_the_store_is_empty_afterwards(self):
         self.assertEqual(self.start('scheduled', [backup_list(), ('st*', ':'), ('backup-push*', ':')])[0], 1)
@@ -103,4 +113,7 @@ class Log(WithStubs):
 
     def test_a_pipe_is_left_alone(self):
         self.programs(wal_g=[('backup-push*', ':')])
-        self.assertIn('base backup to s3://b/orders/17', run('backup.py', ['now', '/data'], BACKUP_RETAIN='1').stdout)
+        with tempfile.TemporaryDirectory() as data:
+            with open(os.path.join(data, 'PG_VERSION'), 'w') as file:
+                file.write('17\n')
+            self.assertIn('base backup to s3://b/orders/17', run('backup.py', ['now', data], BACKUP_RETAIN='1').stdout)

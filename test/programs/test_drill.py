@@ -24,11 +24,11 @@ class Drill(WithStubs):
     def setUp(self):
         folder = tempfile.TemporaryDirectory()
         self.addCleanup(folder.cleanup)
-        self.scratch = folder.name
+        self.scratch, self.store = folder.name, {}
         self.termination = os.path.join(folder.name, 'termination')
 
     def start(self, walg, psql=(), postgres=POSTGRES, tools=':', **task):
-        self.programs(wal_g=walg, psql=list(psql), postgres=postgres, pg_controldata=[('*', f"printf '{PARAMETERS}'")],
+        self.programs(self.store, wal_g=walg, psql=list(psql), postgres=postgres, pg_controldata=[('*', f"printf '{PARAMETERS}'")],
                       pg_amcheck=[('*', tools)], pg_checksums=[('*', tools)])
         task = {'cluster': 'orders', 'scratch': self.scratch, 'checks': [], 'deadline': 20, **task}
         return start('drill.py', DRILL=json.dumps(task), TERMINATION_LOG=self.termination)
@@ -48,6 +48,12 @@ class Drill(WithStubs):
         self.assertEqual(report['failures'], [])
         self.assertEqual([report[key] for key in ('backup', 'bytes', 'last_segment', 'recovery_point_age_seconds')], [BACKUP, 42, '0000000000000009', 3600])
 
+    def test_reads_the_place_of_the_older_version_as_long_as_that_of_the_manifest_has_no_base_backup(self):
+        older = [(pattern, f'test $WALG_S3_PREFIX != s3://b/orders/17 || {{ {lines}; }}') for pattern, lines in FETCHED]
+        self.store = {'WALG_S3_PREFIX': 's3://b/orders/18', 'BACKUP_STORE': 's3://b/orders'}
+        report = self.drill([*older, ('st*', ':')], PSQL)
+        self.assertEqual(report['failures'], [])
+
     def test_says_what_is_wrong_with_the_store(self):
         refused = [('*', 'echo refused >&2; exit 1')]
         for what, walg, failures in [
@@ -60,6 +66,12 @@ class Drill(WithStubs):
         ]:
             with self.subTest(what):
                 self.assertEqual(self.drill(walg)['failures'], failures)
+
+    def test_reads_the_place_of_the_older_version_as_long_as_that_of_the_manifest_has_no_base_backup(self):
+        older = [(pattern, f'test $WALG_S3_PREFIX != s3://b/orders/17 || {{ {lines}; }}') for pattern, lines in FETCHED]
+        self.store = {'WALG_S3_PREFIX': 's3://b/orders/18', 'BACKUP_STORE': 's3://b/orders'}
+        report = self.drill([*older, ('st*', ':')], PSQL)
+        self.assertEqual(report['failures'], [])
 
     def test_says_what_is_wrong_with_the_data(self):
         for what, failures, programs, task in [

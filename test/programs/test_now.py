@@ -26,7 +26,7 @@ class Now(WithStubs):
             ('not in the store', SAME, f'{answer} "status 0"', {'failures': ['the leader says that it made a base backup, and the store has no new one']}),
             ('refused by the leader', SAME, f'{answer} "a\nb\nstatus 1"', {'failures': ['the leader says: a\nb']}),
             ('no leader', SAME, 'echo no route >&2; exit 2', {'failures': ['the leader orders was not reached: no route']}),
-            ('a leader that hangs up', SAME, f'{answer} "half"', {'failures': ['the leader orders was not reached:']}),
+            ('a leader that hangs up', SAME, f'{answer} "half"', {'failures': ['the leader orders ended the connection: half']}),
             ('no store', [('*', 'echo refused >&2; exit 1')], ':', {'failures': ['s3://b/orders/17 does not answer: refused']}),
         ]:
             with self.subTest(what):
@@ -38,6 +38,12 @@ class Now(WithStubs):
         end_of(self.start(GROWING, 'cat > $0.query; echo "status 0"'))
         with open(os.path.join(self.stubs.folder, 'psql.query')) as file:
             self.assertIn("COPY said FROM PROGRAM $program$sh -c 'backup $0' 2>&1; echo \"status $?\"$program$ WITH (", file.read())
+
+    def test_looks_into_the_place_of_the_leader_s_major_version(self):
+        asked = 'case "$*" in *server_version_num*) echo 170004 ;; *) cat >/dev/null; echo "status 0" ;; esac'
+        self.programs(wal_g=GROWING, psql=[('*', asked)])
+        end = end_of(start('now.py', BASE_BACKUP=json.dumps(TASK), WALG_S3_PREFIX='s3://b/orders/18', BACKUP_STORE='s3://b/orders'))
+        self.assertEqual((end.status, end.report['store']), (0, 's3://b/orders/17'))
 
     def test_reports_when_it_is_told_to_end(self):
         process = self.start(SAME, 'touch $0.started; exec sleep 30')

@@ -51,6 +51,29 @@ class Store(WithStubs):
         self.assertEqual((walg.history(3), walg.history(4)), ({1: 0x5000000, 2: 0xA000000}, None))
 
 
+class Place(WithStubs):
+    """The manifest says 18."""
+    STORE = {'WALG_S3_PREFIX': 's3://b/orders/18', 'BACKUP_STORE': 's3://b/orders'}
+
+    def test_is_that_of_the_version_that_is_followed(self):
+        self.programs(self.STORE)
+        walg.follow(16)
+        self.assertEqual(walg.prefix(), 's3://b/orders/16')
+
+    def test_is_always_the_same_where_the_user_wrote_the_whole_path(self):
+        self.programs({'WALG_S3_PREFIX': 's3://b/mine'})
+        walg.follow(16)
+        walg.follow_newest()
+        self.assertEqual(walg.prefix(), 's3://b/mine')
+
+    def test_is_that_of_the_newest_version_with_base_backups_where_there_is_no_data_to_ask(self):
+        for having, place in [('18', 's3://b/orders/18'), ('15', 's3://b/orders/15'), ('none', 's3://b/orders/18')]:
+            with self.subTest(having):
+                self.programs(self.STORE, wal_g=[('backup-list*', f"test $WALG_S3_PREFIX != s3://b/orders/{having} || echo '[{FIRST}]'"), ('st*', ':')])
+                walg.follow_newest()
+                self.assertEqual(walg.prefix(), place)
+
+
 def backup(timeline, position, day=1):
     return walg.Backup(f'base_{timeline:08X}00000000{position:08X}', datetime(2026, 11, day, tzinfo=timezone.utc), position << 24, None)
 

@@ -8,9 +8,9 @@ import { kibibytes } from '../../kernel/quantity';
 import { programs } from '../../spilo/companions';
 import { clusterLabels } from '../../spilo/labels';
 import { clusterNames } from '../../spilo/names';
-import { POSTGRES_PORT, PROGRAMS } from '../../spilo/paths';
+import { PGDATA, POSTGRES_PORT, PROGRAMS } from '../../spilo/paths';
 import { ClusterSpec } from '../../spilo/spec';
-import { restoreCommand, segmentSettings, storeAccess, storeConfigMaps } from '../store/access';
+import { followedPlace, PG_VERSION, restoreCommand, segmentSettings, storeAccess, storeConfigMaps } from '../store/access';
 import { backupOf } from '../store/in-use';
 import { Settings } from '../store/kind';
 import { make } from '../store/kinds';
@@ -37,16 +37,17 @@ function contribute(spec: ClusterSpec): Contribution {
   const { volumes, mounts } = storeAccess(use, name);
   const { initContainers, objects } = make(spec, use);
   const { volume, mount } = programs(spec);
+  const followed = followedPlace(use);
   return {
     crontab: crontab(backup),
-    configuration: configuration(backup),
+    configuration: configuration(backup, followed.prelude),
     initContainers,
     volumes: [...volumes, volume],
     mounts: [...mounts, mount],
     programs: [...FILES, ...backup.onDemand ? ON_DEMAND_FILES : []],
     objects: [
       ...objects,
-      ...storeConfigMaps(use, { id: 'WalgConfigMap', name, labels: clusterLabels(spec.name).metadata }, settings(spec, backup)),
+      ...storeConfigMaps(use, { id: 'WalgConfigMap', name, labels: clusterLabels(spec.name).metadata }, { ...settings(spec, backup), ...followed.settings }),
       ...backup.onDemand ? [onDemandCronJob(spec, backup)] : [],
     ],
   };
@@ -96,26 +97,31 @@ function crontab({ schedule }: StoredBackupSpec): string[] {
   const backup = (action: string) => `${backupCommand(action)} >>/tmp/backup.log 2>&1`;
   return [
     `${schedule} ${backup('scheduled')}`,
-    `* * * * * test -f /tmp/first-backup || ${backup('first')}`,
+    `* * * * * cmp -s ${PG_VERSION} /tmp/first-backup || ${backup('first')}`,
   ];
 }
 
-/** The first segment after each start asks whether the store is this cluster's own; one that is refused, whether half of it is in the way. */
-const ARCHIVE_COMMAND = `envdir ${ENVDIR} sh -c '{ test -f /tmp/own-store || python3 ${PROGRAMS}/owner.py; } `
-  + `&& { wal-g wal-push "$0" || exec python3 ${PROGRAMS}/again.py "$0"; }' "%p"`;
+/**
+ * The first segment after each start, and of each major version, asks whether the store is this cluster's own; one that is
+ * refused, whether half of it is in the way. Patroni runs the command in a directory of its own.
+ */
+function archiveCommand(prelude: string): string {
+  return `envdir ${ENVDIR} sh -c '${prelude}{ cmp -s ${PG_VERSION} /tmp/own-store || python3 ${PROGRAMS}/owner.py ${PGDATA}; } `
+    + `&& { wal-g wal-push "$0" || exec python3 ${PROGRAMS}/again.py "$0"; }' "%p"`;
+}
 
 /**
  * Archive and restore through the envdir. `archive_command` of this document wins over Spilo's, which is `/bin/true` for
  * stores that Spilo does not know: there a backup looks fine and cannot be restored.
  */
-function configuration({ archiveTimeout }: StoredBackupSpec): JsonMap {
+function configuration({ archiveTimeout }: StoredBackupSpec, prelude: string): JsonMap {
   return {
     postgresql: {
       parameters: {
-        archive_command: ARCHIVE_COMMAND,
+        archive_command: archiveCommand(prelude),
         archive_timeout: `${archiveTimeout}s`,
       },
-      recovery_conf: { restore_command: restoreCommand(ENVDIR) },
+      recovery_conf: { restore_command: restoreCommand(ENVDIR, prelude) },
       // Not Spilo's method: the names of its scripts, and what they take for a store, depend on the version.
       create_replica_methods: ['from_backup', 'basebackup'],
       from_backup: {

@@ -6,6 +6,7 @@ import { CLAIM_VOLUME, StorePlace, StoreUse } from './places';
 import { Manifest, Texts } from '../../kernel/contribution';
 import { mebibytes } from '../../kernel/quantity';
 import { configMap } from '../../kit/objects';
+import { PGDATA } from '../../spilo/paths';
 import { ClusterSpec } from '../../spilo/spec';
 
 /** The volumes and mounts through which a pod reaches a store. */
@@ -77,8 +78,38 @@ export function segmentSettings({ postgres: { initdb } }: ClusterSpec): Settings
   return size === USUAL_SEGMENT ? {} : { WALG_PG_WAL_SIZE: String(size) };
 }
 
+/** Where the major version of the data is written, and with it the data's place in the store. */
+export const PG_VERSION = `${PGDATA}/PG_VERSION`;
+
+/** What the library's own programs are told where the place ends with the major version: all before it. */
+export const BACKUP_STORE = 'BACKUP_STORE';
+
+/**
+ * The place in a store of the cluster's own. It follows the data: a manifest with the next major version is applied before the
+ * data is upgraded, and until then all WAL belongs to the place of the old one.
+ */
+export interface FollowedPlace {
+  /** For the envdir. */
+  readonly settings: Settings;
+  /** A command of the shell before wal-g's. */
+  readonly prelude: string;
+}
+
+/** Nothing to follow where the user wrote the whole path. */
+export function followedPlace({ store, place }: StoreUse): FollowedPlace {
+  const { postgresVersion } = store.path;
+  const [variable, prefix] = Object.entries(bind(store, place).settings).find(([name]) => /^WALG_.*_PREFIX$/.test(name))!;
+  if (postgresVersion === undefined) { return { settings: {}, prelude: '' }; }
+  return {
+    settings: { [BACKUP_STORE]: prefix.slice(0, -`/${postgresVersion}`.length) },
+    prelude: `export ${variable}="$${BACKUP_STORE}/$(cat ${PG_VERSION})"; `,
+  };
+}
+
 /**
  * Fetches a file of WAL. An empty one, which a full volume leaves, ends the archive as a missing one does: PostgreSQL, given a
  * file of the wrong size, gives up the recovery instead of ending it.
  */
-export const restoreCommand = (envdir: string) => `envdir ${envdir} sh -c 'wal-g wal-fetch "$0" "$1" && test -s "$1"' "%f" "%p"`;
+export function restoreCommand(envdir: string, prelude = ''): string {
+  return `envdir ${envdir} sh -c '${prelude}wal-g wal-fetch "$0" "$1" && test -s "$1"' "%f" "%p"`;
+}

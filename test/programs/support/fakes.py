@@ -100,10 +100,10 @@ class Stubs:
 class WithStubs(unittest.TestCase):
     """Tests whose programs find stubs instead of wal-g and PostgreSQL, and a store in their environment."""
 
-    def programs(self, **programs):
+    def programs(self, store=None, **programs):
         stubs = Stubs(**programs)
         self.addCleanup(stubs.remove)
-        environment = mock.patch.dict(os.environ, {**stubs.environment, 'WALG_S3_PREFIX': 's3://b/orders/17'})
+        environment = mock.patch.dict(os.environ, {**stubs.environment, 'WALG_S3_PREFIX': 's3://b/orders/17', **(store or {})})
         environment.start()
         self.addCleanup(environment.stop)
         return stubs

@@ -8,6 +8,7 @@ Variables beside those of the store: BACKUP_RETAIN (count), BACKUP_RETAIN_SECOND
 """
 import fcntl
 import os
+import shutil
 import socket
 import stat
 import subprocess
@@ -18,10 +19,10 @@ from urllib.parse import urlsplit
 from patroni import PRIMARY, REPLICA, Patroni
 from rest import reason
 from say import say
-from walg import backups, prefix
+from walg import backups, follow, prefix, version_of
 
 LOCK = '/tmp/base-backup.lock'
-# A member that has seen a base backup in the store asks no more.
+# A member that has seen a base backup in the store asks no more, until its data is of another major version.
 SEEN = '/tmp/first-backup'
 LOG_BYTES = 1 << 20
 
@@ -84,8 +85,9 @@ def shorten_log():
 
 def main(action, pgdata):
     settings = Settings(os.environ)
+    follow(version_of(pgdata))
     if action == 'first' and backups():
-        open(SEEN, 'w').close()
+        shutil.copy(os.path.join(pgdata, 'PG_VERSION'), SEEN)
         return 0
     if action != 'now' and not mine(settings):
         return 0

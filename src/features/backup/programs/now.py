@@ -10,10 +10,21 @@ import time
 
 from report import Failure, reported, shorten
 from settings import settings
-from walg import backups, prefix
+from walg import backups, follow, prefix
 
 # Every line of a program is one value: of a text, its characters have no meaning.
 LINES = "FORMAT csv, DELIMITER e'\\x01', QUOTE e'\\x02'"
+
+
+def leader(options, *arguments, query=None):
+    """What the leader answers."""
+    # A base backup takes hours in which the line is silent: networks forget such connections.
+    where = f'host={options.host} port={options.port} user={options.user} dbname=postgres keepalives_idle=30 connect_timeout=10'
+    done = subprocess.run(['psql', '-XtAqw', '-v', 'ON_ERROR_STOP=1', '-d', where, *arguments], input=query,
+                          stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env={**os.environ, 'PGSSLMODE': 'require'})
+    if done.returncode != 0 or not done.stdout.strip():
+        raise Failure(f'the leader {options.host} was not reached: {shorten(done.stderr)}')
+    return done.stdout.strip().splitlines()
 
 
 def ask(options):
@@ -22,17 +33,16 @@ def ask(options):
     program = '$program$' + f'{options.command} 2>&1; echo "status $?"' + '$program$'
     query = (f'SET statement_timeout = 0; SET lock_timeout = 0; CREATE TEMPORARY TABLE said (line text); '
              f'COPY said FROM PROGRAM {program} WITH ({LINES}); TABLE said;')
-    # A base backup takes hours in which the line is silent: networks forget such connections.
-    leader = f'host={options.host} port={options.port} user={options.user} dbname=postgres keepalives_idle=30 connect_timeout=10'
-    done = subprocess.run(['psql', '-XtAqw', '-v', 'ON_ERROR_STOP=1', '-d', leader, '-f', '-'], input=query,
-                          stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env={**os.environ, 'PGSSLMODE': 'require'})
-    lines = done.stdout.strip().splitlines()
-    if done.returncode != 0 or not lines or not lines[-1].startswith('status '):
-        raise Failure(f'the leader {options.host} was not reached: {shorten(done.stderr)}')
+    lines = leader(options, '-f', '-', query=query)
+    if not lines[-1].startswith('status '):
+        raise Failure(f'the leader {options.host} ended the connection: {shorten(lines[-1])}')
     return int(lines[-1].split()[1]), '\n'.join(lines[-6:-1])
 
 
 def make(options, report):
+    if 'BACKUP_STORE' in os.environ:
+        follow(int(leader(options, '-c', 'SHOW server_version_num')[0]) // 10000)
+        report['store'] = prefix()
     known = {backup.name for backup in backups()}
     began = time.monotonic()
     try:

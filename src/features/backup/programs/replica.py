@@ -10,7 +10,7 @@ import subprocess
 import sys
 
 from say import say
-from walg import backups, on_the_way, prefix
+from walg import backups, follow, follow_newest, on_the_way, prefix
 
 
 def ask(leader, query):
@@ -38,6 +38,11 @@ def main():
     parser.add_argument('--connstring', default='')
     parser.add_argument('--threshold_percent', type=int, required=True)
     options, _ = parser.parse_known_args()
+    version = options.connstring and ask(options.connstring, 'SHOW server_version_num')
+    if version:
+        follow(version // 10000)
+    else:
+        follow_newest()
     usable = on_the_way(backups())
     if not usable:
         say(f'there is no base backup in {prefix()}')

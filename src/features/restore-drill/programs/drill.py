@@ -15,7 +15,7 @@ import time
 from report import Failure, age, reported, shorten
 from say import say
 from settings import settings
-from walg import backups, on_the_way, prefix
+from walg import backups, follow_newest, on_the_way, prefix
 
 # The image's locales lead here, and its start script is not run; without them every connection fails.
 LOCALES, LOCALES_LINK = '/usr/lib/locale/locale-archive.22', '/run/locale-archive'
@@ -155,6 +155,8 @@ def examine(server, checks, report):
 
 def drill(server, options, checks, report):
     try:
+        follow_newest()
+        report['store'] = prefix()
         lost, newest = gaps()
         report['failures'] += lost
         restore(server, options, report)

@@ -11,6 +11,9 @@ from datetime import datetime
 # `lsn` is where the backup is consistent, `system` PostgreSQL's identifier; unknown where wal-g lists no details.
 Backup = namedtuple('Backup', 'name finished lsn system')
 
+# The oldest major version in an image that the library knows.
+OLDEST = 13
+
 
 def moment(text):
     """A time with its zone: Python before 3.11 reads neither Z nor nanoseconds."""
@@ -25,8 +28,39 @@ def lsn(text):
     return (int(high, 16) << 32) + int(low, 16)
 
 
+def variable():
+    """The one that names the place in the store: each kind of store has its own."""
+    return next((name for name in os.environ if name.startswith('WALG_') and name.endswith('_PREFIX')), None)
+
+
 def prefix():
-    return next((value for name, value in os.environ.items() if name.startswith('WALG_') and name.endswith('_PREFIX')), 'no store')
+    return os.environ.get(variable() or '', 'no store')
+
+
+def version_of(data):
+    with open(os.path.join(data, 'PG_VERSION')) as file:
+        return file.read().strip()
+
+
+def follow(version):
+    """Turns to the place of a major version: the manifest names the next one before the data is upgraded to it.
+
+    Without BACKUP_STORE the place is the same for every version.
+    """
+    if 'BACKUP_STORE' in os.environ:
+        os.environ[variable()] = f'{os.environ["BACKUP_STORE"]}/{version}'
+
+
+def follow_newest():
+    """The same for who has no data to ask: the newest major version with base backups, up to that of the manifest."""
+    if 'BACKUP_STORE' not in os.environ:
+        return
+    own = int(prefix().rpartition('/')[2])
+    for version in range(own, OLDEST - 1, -1):
+        follow(version)
+        if backups():
+            return
+    follow(own)
 
 
 def silent(reason):
