@@ -15,9 +15,17 @@ export function isMap(value: unknown): value is { [key: string]: unknown } {
 
 /**
  * A copy of lists and maps, with instances of classes as they are. What a factory was given belongs to the caller, who may
- * change it afterwards; what the factory keeps does not change.
+ * change it afterwards; what the factory keeps does not change. What contains itself does so in the copy, for a rule to find; what
+ * stands twice is copied twice, since YAML would write a reference for one object in two places.
  */
-export function copied<Value>(value: Value): Value {
-  if (Array.isArray(value)) { return value.map(copied) as Value; }
-  return isMap(value) ? Object.fromEntries(Object.entries(value).map(([key, entry]) => [key, copied(entry)])) as Value : value;
+export function copied<Value>(value: Value, above = new Map<unknown, unknown>()): Value {
+  if (!Array.isArray(value) && !isMap(value)) { return value; }
+  if (above.has(value)) { return above.get(value) as Value; }
+  const copy: any = Array.isArray(value) ? [] : {};
+  above.set(value, copy);
+  for (const [key, entry] of Object.entries(value)) {
+    Object.defineProperty(copy, key, { value: copied(entry, above), enumerable: true, writable: true, configurable: true });
+  }
+  above.delete(value);
+  return copy;
 }

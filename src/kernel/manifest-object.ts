@@ -55,7 +55,7 @@ function withoutNamespace(json: any): any {
 
 function stamped(json: any, { annotation, of }: Stamp, data: unknown[]): any {
   const { template } = json.spec;
-  const annotations = { ...template.metadata.annotations, [annotation]: hash(of ? data : template) };
+  const annotations = { ...template.metadata?.annotations, [annotation]: hash(of ? data : template) };
   return { ...json, spec: { ...json.spec, template: { ...template, metadata: { ...template.metadata, annotations } } } };
 }
 

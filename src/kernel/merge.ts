@@ -26,10 +26,10 @@ export function mergeMaps(parts: readonly Map[], onClash: (path: string, receive
 
 /** Merges `over` deeply into a copy of `under`, and has the last word. Lists are values. */
 export function override(under: Map, over: Map): { [key: string]: unknown } {
-  const result: { [key: string]: unknown } = { ...under };
+  const result = new Map(Object.entries(under));
   for (const [key, value] of Object.entries(over)) {
-    const present = result[key];
-    result[key] = isMap(present) && isMap(value) ? override(present, value) : value;
+    const present = result.get(key);
+    result.set(key, isMap(present) && isMap(value) ? override(present, value) : value);
   }
-  return result;
+  return Object.fromEntries(result);
 }

@@ -27,9 +27,10 @@ test('every field is there, also where nobody contributes', () => {
     sidecars: [],
     claimTemplates: [],
     rbac: [],
+    programs: [],
     objects: [],
-    render: [],
     configuration: {},
+    uncheckedConfiguration: {},
     container: {},
     pod: {},
     statefulSet: {},
@@ -37,6 +38,18 @@ test('every field is there, also where nobody contributes', () => {
     podAnnotations: {},
     clashes: [],
   });
+});
+
+test('what the user says unchecked has the last word, deeply, and clashes with nothing', () => {
+  const { configuration, clashes } = merged(
+    { configuration: { bootstrap: { dcs: { ttl: 30, loop_wait: 10 } } } }, { uncheckedConfiguration: { bootstrap: { dcs: { ttl: 60 } } } },
+  );
+  expect([configuration, clashes]).toEqual([{ bootstrap: { dcs: { ttl: 60, loop_wait: 10 } } }, []]);
+});
+
+test('a volume, a mount or a program that two features need alike is there once', () => {
+  const both: Contribution = { volumes: [{ name: 'programs' }], mounts: [{ name: 'programs', mountPath: '/p' }], programs: ['say.py'] };
+  expect(merged(both, both)).toMatchObject(both);
 });
 
 test('two features that say different things about one field clash', () => {

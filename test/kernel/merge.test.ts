@@ -1,5 +1,4 @@
-import { k8s } from 'cdk8s-plus-27';
-import { isMap, mergeMaps } from '../../src/kernel/merge';
+import { mergeMaps, override } from '../../src/kernel/merge';
 
 function merged(...parts: { [key: string]: unknown }[]) {
   const clashes: [string, unknown][] = [];
@@ -40,11 +39,18 @@ test.each(['constructor', 'toString', 'hasOwnProperty', '__proto__'])('%s is a k
   expect(Object.entries(result)).toEqual([['a', 1], [key, 'x']]);
 });
 
-test('a map is no list and no instance', () => {
-  expect([{}, { a: 1 }].every(isMap)).toBe(true);
-  expect([[], null, undefined, 'a', 1, k8s.Quantity.fromString('1Gi'), new Map()].some(isMap)).toBe(false);
-});
+describe('override()', () => {
+  test('has the last word, deeply', () => {
+    expect(override({ a: { b: 1, c: 2 }, d: [1, 2] }, { a: { b: 3 }, d: [4] })).toEqual({ a: { b: 3, c: 2 }, d: [4] });
+  });
 
-test('a map without a prototype is one too', () => {
-  expect(isMap(Object.create(null))).toBe(true);
+  test('changes neither part', () => {
+    const [under, over] = [{ a: { b: 1 } }, { a: { c: 2 } }];
+    override(under, over);
+    expect([under, over]).toEqual([{ a: { b: 1 } }, { a: { c: 2 } }]);
+  });
+
+  test.each(['constructor', '__proto__'])('%s is a key as any other', key => {
+    expect(Object.entries(override({ a: 1 }, JSON.parse(`{"${key}":{"x":"y"}}`)))).toEqual([['a', 1], [key, { x: 'y' }]]);
+  });
 });

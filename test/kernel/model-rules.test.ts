@@ -1,10 +1,10 @@
 import { Contribution, merge } from '../../src/kernel/contribution';
-import { MODEL_RULES } from '../../src/kernel/model-rules';
+import { modelRules } from '../../src/kernel/model-rules';
 import { check } from '../../src/kernel/rule';
 
 /** Violations of what two features make together. */
 const together = (...contributions: Contribution[]) =>
-  check(MODEL_RULES, merge(contributions, () => {})).map(({ rule, received }) => [rule, received]);
+  check(modelRules('postgres'), merge(contributions, () => {})).map(({ rule, received }) => [rule, received]);
 
 const mount = (name: string, mountPath: string): Contribution => ({ volumes: [{ name }], mounts: [{ name, mountPath }] });
 
@@ -12,12 +12,16 @@ test('two features with different names get on', () => {
   expect(together(mount('a', '/a'), mount('b', '/b'), { env: [{ name: 'A' }] }, { env: [{ name: 'B' }] })).toEqual([]);
 });
 
+test('two features may share a volume and its mount, if they say the same of it', () => {
+  expect(together(mount('a', '/a'), mount('a', '/a'))).toEqual([]);
+});
+
 test.each([
   ['variables', { env: [{ name: 'A' }] }, { env: [{ name: 'A' }] }, [['clash-env', 'A']]],
   ['a variable that is made of all', { env: [{ name: 'SPILO_CONFIGURATION' }] }, {}, [['clash-env', 'SPILO_CONFIGURATION']]],
   ['containers', { sidecars: [{ name: 'a' }] }, { initContainers: [{ name: 'a' }] }, [['clash-container', 'a']]],
   ['the database container', { sidecars: [{ name: 'postgres' }] }, {}, [['clash-container', 'postgres']]],
-  ['volumes', { volumes: [{ name: 'a' }] }, { volumes: [{ name: 'a' }] }, [['clash-volume', 'a']]],
+  ['volumes', { volumes: [{ name: 'a' }] }, { volumes: [{ name: 'a', emptyDir: {} }] }, [['clash-volume', 'a']]],
   ['a volume and a claim', { volumes: [{ name: 'a' }] }, { claimTemplates: [{ metadata: { name: 'a' } }] }, [['clash-volume', 'a']]],
   ['mount paths, however they are written', mount('a', '/x/y'), mount('b', '//x/y/'), [['clash-mount-path', '/x/y']]],
   ['mounts without a volume', { mounts: [{ name: 'a', mountPath: '/a' }] }, {}, [['mount-without-volume', 'a']]],

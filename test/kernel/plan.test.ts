@@ -1,44 +1,56 @@
-import { plan } from '../../src/kernel/plan';
-import { clusterLabels } from '../../src/spilo/labels';
-import { clusterNames } from '../../src/spilo/names';
-import { SHORTEST } from '../support/render';
-import { SpiloClusterProps, SpiloImage } from 'cdk8s-spilo';
+import { Contribution, Manifest } from '../../src/kernel/contribution';
+import { Feature } from '../../src/kernel/feature';
+import { plan, rulesOf } from '../../src/kernel/plan';
+import { valueRule } from '../../src/kernel/rule';
 
-const context = (props: Partial<SpiloClusterProps>) => ({
-  props: { ...SHORTEST, ...props },
-  names: clusterNames('orders'),
-  labels: clusterLabels('orders'),
-  image: SpiloImage.SPILO_17_4_0_P3._facts(),
-  instances: 3,
-  postgresVersion: 17,
+interface Spec { readonly size: number; readonly name: string }
+
+const SPEC: Spec = { size: 1, name: 'orders' };
+const object = (kind: string, id: string): Manifest => ({ id, apiVersion: 'v1', kind, name: id.toLowerCase() });
+const feature = (contribution: Contribution, more: Partial<Feature<Spec>> = {}): Feature<Spec> => ({ rules: [], contribute: () => contribution, ...more });
+const sized = (property = 'size') => feature({ objects: [object('Secret', 'Sized')] }, {
+  rules: [valueRule<Spec, number>('size', property, 'more than zero', 'It would be empty.', ({ size }) => size, size => size > 0)],
+});
+const planned = (features: readonly Feature<Spec>[], spec = SPEC) => plan(features, spec, 'main');
+const broken = (features: readonly Feature<Spec>[], spec = SPEC) => planned(features, spec).violations.map(({ rule, property }) => [rule, property]);
+
+test('an accepted spec is its objects, and no violations', () => {
+  const { manifests, violations } = planned([sized(), feature({ objects: [object('ConfigMap', 'Other')] })]);
+  expect([manifests.map(({ id }) => id), violations]).toEqual([['Sized', 'Other'], []]);
 });
 
-test('an accepted program is its objects, and no violations', () => {
-  const { manifests, violations } = plan(context({}));
-  expect(violations).toEqual([]);
-  expect(new Set(manifests.map(({ id }) => id)).size).toBe(manifests.length);
+test('objects come in an order in which they can be applied, whatever feature they are of', () => {
+  const features = [feature({ objects: [object('Job', 'Last'), object('Service', 'Middle')] }), feature({ objects: [object('ServiceAccount', 'First')] })];
+  expect(planned(features).manifests.map(({ id }) => id)).toEqual(['First', 'Middle', 'Last']);
 });
 
-test('a refused program is violations, and no objects', () => {
-  const { manifests, violations } = plan(context({ serviceAccount: { existingName: 'A' } }));
-  expect(manifests).toEqual([]);
-  expect(violations.map(({ rule }) => rule)).toEqual(['service-account-name']);
+test('a feature may complete what all others have made, whatever its place among them', () => {
+  const complete: Feature<Spec>['complete'] = ({ env }, { name }) => [{ ...object('StatefulSet', 'Set'), name, body: { spec: { env } } }];
+  const [manifest] = planned([feature({ env: [{ name: 'A' }] }, { complete }), feature({ env: [{ name: 'B' }] })]).manifests;
+  expect(manifest).toMatchObject({ name: 'orders', body: { spec: { env: [{ name: 'A' }, { name: 'B' }] } } });
 });
 
-test('a feature that fails for a refused property hides no other violation', () => {
-  const broken = { terminationGracePeriod: { toMilliseconds: () => 1500, toSeconds: () => { throw new Error('fraction'); } } as never };
-  const { violations } = plan(context({ pod: { ...broken, volumes: [{ name: 'shm', emptyDir: {} }] } }));
-  expect(violations.map(({ rule }) => rule)).toEqual(['pod-grace-period', 'clash-volume']);
+test('one list tells all that is wrong: what a rule finds, what clashes, and what cannot be written', () => {
+  const features = [sized(), feature({ sidecars: [{ name: 'main' }], pod: { hostname: 'a' } }), feature({
+    pod: { hostname: 'b' }, objects: [{ ...object('Secret', 'Odd'), body: { data: { a: '\x00' } } }],
+  })];
+  expect(broken(features, { ...SPEC, size: 0 })).toEqual([
+    ['size', 'size'], ['clash-field', 'pod.hostname'], ['clash-container', 'pod.sidecars'], ['manifest-text', 'Secret odd.data.a'],
+  ]);
+});
+
+test('a clash under a property that is refused anyway is not told a second time', () => {
+  const clashing = [feature({ pod: { hostname: 'a' } }), feature({ pod: { hostname: 'b' } })];
+  expect(broken([sized('pod'), ...clashing], { ...SPEC, size: 0 })).toEqual([['size', 'pod']]);
 });
 
 test('a feature that fails by itself is not swallowed', () => {
-  const props = context({});
-  expect(() => plan({ ...props, labels: undefined as never })).toThrow(TypeError);
+  const failing = feature({}, { contribute: () => { throw new TypeError('a fault of the library'); } });
+  expect(() => planned([failing])).toThrow(TypeError);
 });
 
-test('objects come in an order in which they can be applied', () => {
-  const kinds = plan(context({})).manifests.map(({ kind }) => kind);
-  expect(kinds.indexOf('ServiceAccount')).toBeLessThan(kinds.indexOf('RoleBinding'));
-  expect(Math.max(kinds.lastIndexOf('Service'), kinds.lastIndexOf('Endpoints'), kinds.lastIndexOf('Role'))).toBeLessThan(kinds.indexOf('StatefulSet'));
-  expect(kinds.indexOf('Job')).toBe(kinds.length - 1);
+test('the rules of a plan are those of its features, of what they make together and of what is written', () => {
+  expect(rulesOf([sized()], 'main').map(({ id }) => id)).toEqual([
+    'size', 'clash-env', 'clash-container', 'clash-volume', 'clash-mount-path', 'mount-without-volume', 'clash-field', 'manifest-text',
+  ]);
 });

@@ -1,7 +1,6 @@
 import { Size } from 'cdk8s';
-import { Cpu } from 'cdk8s-plus-27';
 import * as fc from 'fast-check';
-import { isPositive, kibibytes, mebibytes, millicores, quantity, resourceRequirements } from '../../src/kernel/quantity';
+import { isPositiveSize, kibibytes, mebibytes, millicores, quantity, resourceRequirements } from '../../src/kernel/quantity';
 
 test.each([
   [Size.gibibytes(50), '50Gi'], [Size.mebibytes(1024), '1Gi'], [Size.mebibytes(1536), '1536Mi'], [Size.gibibytes(1.5), '1536Mi'],
@@ -19,21 +18,25 @@ test('what is written is the same size', () => {
 });
 
 test.each([
-  [Size.kibibytes(1), true], [Size.mebibytes(0.5), true], [Size.kibibytes(0.5), false], [Size.gibibytes(0), false], [Size.gibibytes(NaN), false],
-  [Size.gibibytes(Infinity), false],
+  [Size.kibibytes(1), true], [Size.mebibytes(0.5), true], [Size.kibibytes(0.5), false], [Size.gibibytes(0), false],
+  [Size.gibibytes(NaN), false], [Size.gibibytes(Infinity), false],
 ])('%#: more than zero and whole is %s', (size, expected) => {
-  expect(isPositive(size)).toBe(expected);
+  expect(isPositiveSize(quantity(size))).toBe(expected);
+});
+
+test.each(['-1Gi', '1G', '1', '', 'Gi', '1.5Ki'])('%j is no size of a volume', text => {
+  expect(isPositiveSize(text)).toBe(false);
 });
 
 test('mebibytes are rounded down', () => {
-  expect([mebibytes(Size.kibibytes(2047)), kibibytes(Size.mebibytes(1.5))]).toEqual([1, 1536]);
+  expect([mebibytes('2047Ki'), kibibytes(quantity(Size.mebibytes(1.5)))]).toEqual([1, 1536]);
 });
 
-test.each([[Cpu.millis(250), 250], [Cpu.units(2), 2000], [Cpu.units(0.5), 500], [Cpu.millis(-1), -1]])('%#: CPU is %i thousandths', (cpu, expected) => {
-  expect(millicores(cpu)).toBe(expected);
+test.each([['250m', 250], ['2', 2000], ['0.5', 500], ['-1m', -1], ['1e3', NaN], ['', NaN], ['2Gi', NaN], ['NaN', NaN]])('CPU of %j is %d thousandths', (text, expected) => {
+  expect(millicores(text)).toBe(expected);
 });
 
 test('resources that say nothing are nothing', () => {
   expect(resourceRequirements({})).toBeUndefined();
-  expect(Object.keys(resourceRequirements({ cpu: { limit: Cpu.units(1) } })!)).toEqual(['limits']);
+  expect(Object.keys(resourceRequirements({ cpu: { limit: '1' } })!)).toEqual(['limits']);
 });

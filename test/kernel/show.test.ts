@@ -1,0 +1,40 @@
+import { Chart, Duration, Size, Testing } from 'cdk8s';
+import { show } from '../../src/kernel/show';
+
+test.each([
+  ['text', '"text"'], ['', '""'], ['a "b"', '"a \\"b\\""'], [1.5, '1.5'], [NaN, 'NaN'], [-Infinity, '-Infinity'], [undefined, 'undefined'], [null, 'null'], [true, 'true'],
+  [[], '[]'], [{ a: ['b'] }, '{"a":["b"]}'], [[NaN], '["NaN"]'],
+])('%j is shown as %s', (value, expected) => {
+  expect(show(value)).toBe(expected);
+});
+
+test.each<[string, unknown, string]>([
+  ['a size', Size.gibibytes(50), '"50Gi"'],
+  ['a duration', Duration.minutes(2), '"120s"'],
+  ['another instance', new Map(), '"a Map"'],
+  ['a construct', new Chart(Testing.app(), 'c'), '"a Chart"'],
+  ['a function', () => 1, '"(a function)"'],
+  ['a bigint', BigInt(5), '"5"'],
+  ['a symbol', Symbol('x'), '"Symbol(x)"'],
+])('%s is shown, and not what is in it', (_, value, expected) => {
+  expect(show(value)).toBe(expected);
+});
+
+test.each([
+  ['host=a password=geheim', '"host=a password=(not shown)"'],
+  ['ldapbindpasswd="ge heim"', '"ldapbindpasswd=(not shown)"'],
+  ['passphrase = geheim', '"passphrase = (not shown)"'],
+  [{ line: 'PASSWORD=geheim' }, '{"line":"PASSWORD=(not shown)"}'],
+  [{ AWS_SECRET_ACCESS_KEY: 'geheim' }, '{"AWS_SECRET_ACCESS_KEY":"(not shown)"}'],
+  [{ deep: [{ token: 'geheim' }] }, '{"deep":[{"token":"(not shown)"}]}'],
+  ['https://user:geheim@example.org/x', '"https://user:(not shown)@example.org/x"'],
+])('no secret is shown: %#', (value, expected) => {
+  expect(show(value)).toBe(expected);
+});
+
+test('what contains itself, and what cannot be read, comes to an end', () => {
+  const circle: { [key: string]: unknown } = {};
+  circle.self = circle;
+  expect(show(circle)).toContain('...');
+  expect(show({ get a() { throw new Error('x'); } })).toContain('cannot be read');
+});
