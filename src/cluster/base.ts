@@ -2,14 +2,16 @@ import { Construct } from 'constructs';
 import { ATTRIBUTE_RULES } from './attributes';
 import { check, refusal } from '../kernel/rule';
 import { SecretKey } from '../kit/secret-key';
+import properties from '../properties.json';
 import { DEFAULT_INSTANCES, ISpiloCluster, SpiloClusterAttributes } from '../spilo/cluster-ref';
-import { Connection, ConnectionOptions, ConnectionTarget, SuperuserConnectionOptions, userConnection } from '../spilo/connection';
+import {
+  Connection, ConnectionOptions, ConnectionSource, ConnectionTarget, superuserConnection, SuperuserConnectionOptions, userConnection,
+} from '../spilo/connection';
 import { Endpoint, serviceHost } from '../spilo/endpoint';
 import { SpiloImage } from '../spilo/image';
 import { clusterLabels } from '../spilo/labels';
 import { clusterNames } from '../spilo/names';
 import { PATRONI_PORT, POSTGRES_PORT } from '../spilo/paths';
-
 
 /**
  * What a cluster of this program and an imported one have in common: everything that others need to talk to it.
@@ -64,16 +66,16 @@ export abstract class SpiloClusterBase extends Construct implements ISpiloCluste
   }
 
   public connection(options: ConnectionOptions): Connection {
-    return userConnection(this.node.path, this.endpoints(), options);
+    return userConnection(this.connections(), options);
   }
 
-  public superuserConnection(options: SuperuserConnectionOptions = {}): Connection {
-    const { target, database = 'postgres' } = options;
-    return userConnection(this.node.path, this.endpoints(), { user: this.superuserName, password: this.superuserPassword, target, database });
+  public superuserConnection(options?: SuperuserConnectionOptions): Connection {
+    return superuserConnection(this.connections(), { user: this.superuserName, password: this.superuserPassword }, options);
   }
 
-  private endpoints(): { [target in ConnectionTarget]: Endpoint } {
-    return { [ConnectionTarget.LEADER]: this.leaderEndpoint, [ConnectionTarget.REPLICAS]: this.replicaEndpoint };
+  private connections(): ConnectionSource {
+    const endpoints = { [ConnectionTarget.LEADER]: this.leaderEndpoint, [ConnectionTarget.REPLICAS]: this.replicaEndpoint };
+    return { path: this.node.path, shapes: properties, endpoints, asksRole: true };
   }
 }
 

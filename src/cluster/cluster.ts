@@ -73,7 +73,9 @@ export class SpiloCluster extends SpiloClusterBase {
     });
     this._spec = spec;
     this.objects = build(this, manifests, {
-      warnings: ALL.flatMap(({ warnings }) => warnings?.(spec) ?? []), places: ALL.flatMap(({ places }) => places?.(spec) ?? []),
+      warnings: ALL.flatMap(({ warnings }) => warnings?.(spec) ?? []),
+      places: ALL.flatMap(({ places }) => places?.(spec) ?? []),
+      makes: ALL.flatMap(({ makes }) => makes?.(spec) ?? []),
     });
   }
 

@@ -1,6 +1,6 @@
 import { Contribution, Manifest, Model } from './contribution';
 import { Rule } from './rule';
-import { Place } from './watch';
+import { MadeObject, Place } from './watch';
 
 /**
  * One room of the house: the checks of a part of the spec, and what that part adds. It may read what the spec says of other
@@ -15,4 +15,6 @@ export interface Feature<Spec> {
   readonly warnings?: (spec: Spec) => string[];
   /** Places outside the cluster that nothing else may write to. */
   readonly places?: (spec: Spec) => readonly Place[];
+  /** Objects that come into being without being applied: no other object may have their names. */
+  readonly makes?: (spec: Spec) => readonly MadeObject[];
 }

@@ -11,6 +11,10 @@ function normalized(path: string): string {
   return path.replace(/\/+/g, '/').replace(/(.)\/$/, '$1');
 }
 
+/** Parts of a pod are what users wrote: whether they are what the API server takes is for other rules, or for the API server, to say. */
+const isText = (value: unknown) => typeof value === 'string';
+const listed = <Value>(value: Value[] | undefined): Value[] => Array.isArray(value) ? value : [];
+
 function volumeNames({ volumes, claimTemplates }: Model): string[] {
   return [...volumes.map(({ name }) => name), ...claimTemplates.map(({ metadata }) => metadata!.name!)];
 }
@@ -29,7 +33,7 @@ function unique(id: string, property: string, names: (model: Model) => string[])
 function mountsWithoutVolume(model: Model): Finding[] {
   const volumes = volumeNames(model);
   const mountsOf = (property: string, containers: readonly Pick<k8s.Container, 'volumeMounts'>[]) =>
-    containers.flatMap(({ volumeMounts = [] }) => volumeMounts.map(({ name }) => ({ property, received: name })));
+    containers.flatMap(({ volumeMounts }) => listed(volumeMounts).map(({ name }) => ({ property, received: name })));
   return [
     ...mountsOf('pod.volumeMounts', [{ volumeMounts: model.mounts }]),
     ...mountsOf('pod.sidecars', model.sidecars),
@@ -43,7 +47,7 @@ export const modelRules = (container: string): readonly Rule<Model>[] => [
   unique('clash-container', 'pod.sidecars', ({ initContainers, sidecars }) =>
     [container, ...initContainers.map(({ name }) => name), ...sidecars.map(({ name }) => name)]),
   unique('clash-volume', 'pod.volumes', volumeNames),
-  unique('clash-mount-path', 'pod.volumeMounts', ({ mounts }) => mounts.map(({ mountPath }) => normalized(mountPath))),
+  unique('clash-mount-path', 'pod.volumeMounts', ({ mounts }) => mounts.map(({ mountPath }) => mountPath).filter(isText).map(normalized)),
   {
     id: 'mount-without-volume',
     property: 'pod.volumeMounts',

@@ -20,18 +20,29 @@ export interface Share {
   readonly limit: number;
 }
 
+/** An object that comes into being in the Kubernetes cluster without being applied, in the namespace of the chart. */
+export interface MadeObject {
+  /** Of Kubernetes' core group. */
+  readonly kind: string;
+  readonly name: string;
+  /** Who makes it. */
+  readonly by: string;
+}
+
 /** What a construct says beside its objects. */
 export interface Statement {
   /** What is allowed but seldom meant. */
   readonly warnings?: readonly string[];
   readonly places?: readonly Place[];
   readonly shares?: readonly Share[];
+  readonly makes?: readonly MadeObject[];
 }
 
 /** A construct of an app, and what of it can collide with another one. */
 interface Watched extends Required<Statement> {
   readonly path: string;
   readonly chart: string;
+  readonly namespace?: string;
   readonly nodePorts: readonly number[];
 }
 
@@ -65,8 +76,8 @@ export const APP_RULES = [
   {
     id: 'duplicate-file',
     property: 'clusterName',
-    allowed: 'a name that no object of the kind has in another chart, or another YamlOutputType',
-    why: 'YamlOutputType.FILE_PER_RESOURCE names files by kind and name alone: the later object replaces the file of the earlier.',
+    allowed: 'a name that no other object of the kind has in this directory, or another YamlOutputType',
+    why: 'Where each object has a file, cdk8s names the files by kind and name alone: the later object replaces the file of the earlier.',
   },
   {
     id: 'duplicate-place',
@@ -89,7 +100,7 @@ const CLUSTER_SCOPED = ['Namespace', 'PersistentVolume', 'StorageClass', 'Cluste
  * Checks what one construct alone cannot know, when the app is synthesized: objects, ports and files that exist twice,
  * which cdk8s renders without a word. Says the warnings of the constructs aloud at the same time.
  */
-export function watch(construct: IConstruct, manifests: readonly Manifest[], { warnings = [], places = [], shares = [] }: Statement = {}): void {
+export function watch(construct: IConstruct, manifests: readonly Manifest[], { warnings = [], places = [], shares = [], makes = [] }: Statement = {}): void {
   const { root } = construct.node;
   let app = apps.get(root);
   if (!app) {
@@ -97,8 +108,8 @@ export function watch(construct: IConstruct, manifests: readonly Manifest[], { w
     apps.set(root, app);
     root.node.addValidation({ validate: () => validate(root, fresh) });
   }
-  const { path } = construct.node;
-  app.constructs.push({ path, chart: Chart.of(construct).node.path, nodePorts: nodePortsOf(manifests), warnings, places, shares });
+  const { node: { path: chart }, namespace } = Chart.of(construct);
+  app.constructs.push({ path: construct.node.path, chart, namespace, nodePorts: nodePortsOf(manifests), warnings, places, shares, makes });
 }
 
 function nodePortsOf(manifests: readonly Manifest[]): number[] {
@@ -111,8 +122,8 @@ function validate(root: IConstruct, app: Watch): string[] {
   const size = root.node.children.reduce((sum, chart) => sum + 1 + chart.node.children.length, app.constructs.length);
   if (size !== app.size) {
     app.size = size;
-    const objects = objectsOf(root);
-    app.findings = [...duplicateObjects(root, objects), ...duplicateNodePorts(root, app.constructs), ...duplicateFiles(root, objects),
+    const objects = objectsOf(root, app.constructs);
+    app.findings = [...duplicateObjects(root, objects), ...takenObjects(root, objects, app.constructs), ...duplicateNodePorts(root, app.constructs), ...duplicateFiles(root, objects),
       ...duplicatePlaces(root, app.constructs), ...exceededLimits(root, app.constructs)];
     warn(app, [...app.constructs.flatMap(({ warnings }) => warnings), ...acrossCharts(root, objects)]);
   }
@@ -128,15 +139,27 @@ function warn({ warned }: Watch, texts: readonly string[]): void {
 }
 
 /** One object of the app, and what tells it from all others. */
-interface Seen { readonly path: string; readonly chart: string; readonly kind: string; readonly name: string; readonly identity: string }
+interface Seen {
+  readonly path: string;
+  readonly chart: string;
+  readonly kind: string;
+  readonly name: string;
+  readonly identity: string;
+  /** Whether it is of a construct of this library. What two objects of other people have in common is theirs. */
+  readonly isOwn: boolean;
+}
 
-function objectsOf(root: IConstruct): Seen[] {
+function objectsOf(root: IConstruct, constructs: readonly Watched[]): Seen[] {
+  const paths = new Set(constructs.map(({ path }) => path));
   return root.node.findAll().filter(ApiObject.isApiObject).map(object => {
     const { kind, apiGroup, name, metadata, node, chart } = object as ApiObject;
-    const namespace = CLUSTER_SCOPED.includes(kind) ? undefined : metadata.namespace;
-    const where = namespace === undefined ? '' : ` in namespace ${namespace}`;
-    return { path: node.path, chart: chart.node.path, kind, name, identity: `${apiGroup}/${kind} ${name}${where}` };
+    const identity = identityOf(apiGroup, kind, name, CLUSTER_SCOPED.includes(kind) ? undefined : metadata.namespace);
+    return { path: node.path, chart: chart.node.path, kind, name, identity, isOwn: paths.has(parent(node.path)) };
   });
+}
+
+function identityOf(group: string, kind: string, name: string, namespace?: string): string {
+  return `${group}/${kind} ${name}${namespace === undefined ? '' : ` in namespace ${namespace}`}`;
 }
 
 /** Charts that certainly go to one Kubernetes cluster: those of one file. Several files may go to several clusters. */
@@ -157,17 +180,29 @@ function repeated<Item>(items: readonly Item[], identity: (item: Item) => string
 
 /** Of one construct that is there twice only the first object is told: all others follow from its name. */
 function duplicateObjects(root: IConstruct, objects: readonly Seen[]): string[] {
-  const found = repeated(objects, ({ chart, identity }) => `${output(root, chart)} ${identity}`);
+  const found = repeated(objects, ({ chart, identity }) => `${output(root, chart)} ${identity}`).filter(ours);
   const pair = ({ item, first }: { item: Seen; first: Seen }) => `${parent(item.path)} ${parent(first.path)}`;
   return [...new Set(found.map(pair))].map(one => {
     const [{ item, first }, ...more] = found.filter(other => pair(other) === one);
     const beside = more.length > 0 ? ` and ${more.length} more objects` : '';
-    return `[duplicate-object] ${item.path}: name: received ${nameOf(item)}${beside}, allowed: ${ALLOWED} (${first.path} has it too: give one of them another name)`;
+    return `[duplicate-object] ${item.path}: name: received ${nameOf(item)}${beside}, allowed: ${ALLOWED} (${first.path} has it too: give one of them another ${NAMES})`;
   });
 }
 
-const nameOf = ({ identity }: Seen) => identity.slice(identity.indexOf('/') + 1);
+const NAMES = 'clusterName or name';
+const ours = ({ item, first }: { item: Seen; first: Seen }) => item.isOwn || first.isOwn;
+const nameOf = ({ identity }: Pick<Seen, 'identity'>) => identity.slice(identity.indexOf('/') + 1);
 const parent = (path: string) => path.slice(0, path.lastIndexOf('/'));
+
+/** Objects that have the name of one that is made in the Kubernetes cluster: applying them would replace it again and again. */
+function takenObjects(root: IConstruct, objects: readonly Seen[], constructs: readonly Watched[]): string[] {
+  const made = new Map(constructs.flatMap(({ path, chart, namespace, makes }) => makes.map(({ kind, name, by }) =>
+    [`${output(root, chart)} ${identityOf('core', kind, name, namespace)}`, `${by} of ${path}`] as const)));
+  return objects.flatMap(({ path, chart, identity }) => {
+    const by = made.get(`${output(root, chart)} ${identity}`);
+    return by === undefined ? [] : [`[duplicate-object] ${path}: name: received ${nameOf({ identity })}, allowed: ${ALLOWED} (${by} makes it: give one of them another ${NAMES})`];
+  });
+}
 
 function duplicateNodePorts(root: IConstruct, constructs: readonly Watched[]): string[] {
   const ports = constructs.flatMap(({ path, chart, nodePorts }) => nodePorts.map(port => ({ path, chart, port })));
@@ -176,8 +211,11 @@ function duplicateNodePorts(root: IConstruct, constructs: readonly Watched[]): s
 }
 
 function duplicateFiles(root: IConstruct, objects: readonly Seen[]): string[] {
-  if ((root as Partial<App>).yamlOutputType !== YamlOutputType.FILE_PER_RESOURCE) { return []; }
-  const found = repeated(objects, ({ kind, name }) => `${kind} ${name}`).filter(({ item, first }) => item.chart !== first.chart || item.identity !== first.identity);
+  const { yamlOutputType } = root as Partial<App>;
+  const [inOne, inFolders] = [YamlOutputType.FILE_PER_RESOURCE, YamlOutputType.FOLDER_PER_CHART_FILE_PER_RESOURCE].map(type => type === yamlOutputType);
+  if (!inOne && !inFolders) { return []; }
+  const found = repeated(objects, ({ chart, kind, name }) => `${inOne ? '' : chart} ${kind} ${name}`)
+    .filter(pair => ours(pair) && (pair.item.chart !== pair.first.chart || pair.item.identity !== pair.first.identity));
   return found.slice(0, 1).map(({ item, first }) =>
     `[duplicate-file] ${item.path}: name: received ${item.kind} ${item.name}, allowed: ${APP_RULES[2].allowed} (${first.path} has it too)`);
 }
@@ -202,7 +240,7 @@ function exceededLimits(root: IConstruct, constructs: readonly Watched[]): strin
 
 /** Charts may go to different Kubernetes clusters, so that one name in two of them is no fault; somebody may have meant one cluster. */
 function acrossCharts(root: IConstruct, objects: readonly Seen[]): string[] {
-  return repeated(objects.filter(({ kind }) => kind === 'StatefulSet'), ({ identity }) => identity)
+  return repeated(objects.filter(({ kind, isOwn }) => isOwn && kind === 'StatefulSet'), ({ identity }) => identity)
     .filter(({ item, first }) => output(root, item.chart) !== output(root, first.chart))
     .map(({ item, first }) => `${nameOf(item)} is in the charts ${first.chart} and ${item.chart}: right if they go to different Kubernetes clusters, `
       + 'otherwise the later one replaces the earlier');

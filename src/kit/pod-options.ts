@@ -5,7 +5,7 @@ import { Texts } from '../kernel/contribution';
 import { onlyDefined } from '../kernel/data';
 import { seconds } from '../kernel/duration';
 import { Finding, annotationsRule, labelsRules, Rule, valueRule } from '../kernel/rule';
-import { isEnvName, isObjectName, isWholeNumber } from '../kernel/syntax';
+import { isEnvName, isObjectName, isOneLine, isWholeNumber } from '../kernel/syntax';
 
 /**
  * Additions to pods. None of them can replace what the library set: a name that is taken is an error.
@@ -168,6 +168,14 @@ export function podRules<Input>(pod: (input: Input) => PodSpec, reserved: readon
       allowed: 'containers, volumes and mounts with a name, a DNS-1123 subdomain',
       why: 'The API server refuses the pod.',
       find: input => nameless(pod(input)),
+    },
+    {
+      id: 'pod-mount-path',
+      property: 'pod.volumeMounts',
+      allowed: 'mounts with a mountPath, a path without colon',
+      why: 'The API server refuses the pod, or the container runtime does.',
+      find: input => pod(input).volumeMounts.map((mount, index) => ({ property: `pod.volumeMounts[${index}].mountPath`, received: mount?.mountPath }))
+        .filter(({ received }) => !isOneLine(received) || received === '' || received.includes(':')),
     },
     {
       id: 'pod-pull-secret',

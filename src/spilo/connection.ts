@@ -1,5 +1,7 @@
 import { Endpoint } from './endpoint';
-import { check, refusal, Rule } from '../kernel/rule';
+import { check, refusal, Rule, valueRule } from '../kernel/rule';
+import { repair } from '../kernel/shape';
+import { Shapes } from '../kernel/shape-table';
 import { isOneLine } from '../kernel/syntax';
 import { literally } from '../kernel/text';
 import { SecretKey, secretKeyRule } from '../kit/secret-key';
@@ -139,38 +141,58 @@ export class Connection {
   }
 }
 
-type Input = Partial<ConnectionOptions>;
+/** Who gives connections, and where they lead. */
+export interface ConnectionSource {
+  /** Path of the construct. */
+  readonly path: string;
+  /** The table of public types. */
+  readonly shapes: Shapes;
+  readonly endpoints: { readonly [target in ConnectionTarget]: Endpoint };
+  /** The only members that it leads to, where it was made for those. */
+  readonly onlyTarget?: string;
+  /** Whether the server on the other side tells a leader from a replica. */
+  readonly asksRole: boolean;
+}
 
-/** Checks of `connection()`. */
-export const CONNECTION_RULES: readonly Rule<Input>[] = [
-  {
-    id: 'connection-user',
-    property: 'connection.user',
-    allowed: 'a user and its password; superuserConnection() for administration',
-    why: 'An application that logs in as the superuser can destroy everything, and one without a password cannot log in.',
-    find: ({ user, password }) => isText(user) && typeof password === 'object' && password !== null ? [] : [{ received: isText(user) ? 'no password' : user }],
-  },
-  {
-    id: 'connection-database',
-    property: 'connection.database',
-    allowed: 'a name in one line',
-    why: 'libpq would take another database.',
-    find: ({ database }) => database === undefined || isText(database) ? [] : [{ received: database }],
-  },
-  secretKeyRule('connection-password', 'connection.password', ({ password }) => ({ 'connection.password': password ?? undefined })),
-];
+/** What somebody asks for, and of whom. */
+type Asked = ConnectionOptions & Pick<ConnectionSource, 'onlyTarget'>;
 
 const isText = (text: unknown) => isOneLine(text) && text.trim() !== '';
 
-/** A connection of a user, checked; `path` is that of the construct that gives it. */
-export function userConnection(
-  path: string,
-  endpoints: { [target in ConnectionTarget]: Endpoint },
-  options: ConnectionOptions,
-  asksRole = true,
+/** Checks of `connection()`. */
+export const CONNECTION_RULES: readonly Rule<Asked>[] = [
+  valueRule('connection-user', 'connection.user', 'a name in one line', 'libpq would log in by the name of the user that the process runs as.',
+    ({ user }) => user, isText),
+  valueRule('connection-database', 'connection.database', 'a name in one line', 'libpq would take another database.',
+    ({ database }) => database, isText),
+  secretKeyRule('connection-password', 'connection.password', ({ password }) => ({ 'connection.password': password })),
+  valueRule('connection-pooler-target', 'connection.target', 'the target of the pooler, or none',
+    'A pooler leads to the members that it was made for, whoever asks.',
+    ({ target }) => target, (target, { onlyTarget }) => onlyTarget === undefined || target === onlyTarget),
+];
+
+/** The options, or the one error that says all that is wrong with them. */
+function admitted<Options extends object>(
+  { path, shapes, onlyTarget }: ConnectionSource, type: string, given: Options, asked: (options: Options) => ConnectionOptions,
+): ConnectionOptions {
+  const { value, violations } = repair(shapes, type, given, 'connection');
+  const all = [...violations, ...value === undefined ? [] : check(CONNECTION_RULES, { ...asked(value), onlyTarget })];
+  if (value === undefined || all.length > 0) { throw refusal(path, all); }
+  return asked(value);
+}
+
+function connection(source: ConnectionSource, { user, password, database = user, target = ConnectionTarget.LEADER }: ConnectionOptions): Connection {
+  return Connection._of({ endpoint: source.endpoints[target], target, database, user, password, asksRole: source.asksRole });
+}
+
+/** A connection of a user, checked. */
+export function userConnection(source: ConnectionSource, options: ConnectionOptions): Connection {
+  return connection(source, admitted(source, 'ConnectionOptions', options, given => given));
+}
+
+/** A connection of the superuser, checked. */
+export function superuserConnection(
+  source: ConnectionSource, superuser: Pick<ConnectionOptions, 'user' | 'password'>, options: SuperuserConnectionOptions = {},
 ): Connection {
-  const violations = check(CONNECTION_RULES, options ?? {});
-  if (violations.length > 0) { throw refusal(path, violations); }
-  const { user, password, database = user, target = ConnectionTarget.LEADER } = options;
-  return Connection._of({ endpoint: endpoints[target], target, database, user, password, asksRole });
+  return connection(source, admitted(source, 'SuperuserConnectionOptions', options, given => ({ database: 'postgres', ...given, ...superuser })));
 }

@@ -32,3 +32,10 @@ test.each([
 test('a name that stands three times is told once', () => {
   expect(together({ env: [{ name: 'A' }, { name: 'A' }, { name: 'A' }] })).toEqual([['clash-env', 'A']]);
 });
+
+test.each([
+  ['a mount without a path', { volumes: [{ name: 'a' }], mounts: [{ name: 'a' }, { name: 'a', mountPath: 5 }] }],
+  ['mounts that are no list', { sidecars: [{ name: 'a', volumeMounts: 'b' }, { name: 'c', volumeMounts: null }] }],
+] as [string, any][])('%s is no error here: the room that takes it says what is wrong', (_, contribution) => {
+  expect(together(contribution)).toEqual([]);
+});

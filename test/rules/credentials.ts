@@ -1,6 +1,8 @@
 import { cluster, Props, secretKey } from '../support/render';
 import { clusterRow, Rows } from '../support/rule-rows';
-import { ConnectionOptions, Credentials, CredentialsOptions, PlainTextPasswords, SpiloImage } from 'cdk8s-spilo';
+import {
+  ConnectionOptions, ConnectionTarget, Credentials, CredentialsOptions, PgBouncerPooler, PlainTextPasswords, SpiloImage,
+} from 'cdk8s-spilo';
 
 /** The last Spilo whose Patroni creates users. */
 const image = SpiloImage.SPILO_16_3_3_P3;
@@ -60,9 +62,17 @@ function connectionRows(): Rows {
   const connection = (options: Partial<ConnectionOptions>) => () => cluster().connection(options as ConnectionOptions);
   const refused = (options: Partial<ConnectionOptions>, property: string, received: string) => ({ program: connection(options), path: 'test/orders', property, received });
   const accepted = [() => cluster().superuserConnection(), connection({ user: 'app', password })];
+  const pooler = (target: ConnectionTarget) => () => {
+    const orders = cluster();
+    return new PgBouncerPooler(orders.node.scope!, 'pooler', { cluster: orders, authPassword: password }).connection({ user: 'app', password, target });
+  };
   return {
-    'connection-user': { accepted, refused: [refused({ user: 'app' }, 'connection.user', '"no password"'), refused({ password }, 'connection.user', 'undefined')] },
+    'connection-user': { accepted, refused: ['', 'a\nb'].map(user => refused({ user, password }, 'connection.user', JSON.stringify(user))) },
     'connection-database': { accepted, refused: [refused({ user: 'app', password, database: '' }, 'connection.database', '""')] },
     'connection-password': { accepted, refused: [refused({ user: 'app', password: { name: 'App', key: 'x' } }, 'connection.password.name', '"App"')] },
+    'connection-pooler-target': {
+      accepted: [pooler(ConnectionTarget.LEADER)],
+      refused: [{ program: pooler(ConnectionTarget.REPLICAS), path: 'test/pooler', property: 'connection.target', received: '"replicas"' }],
+    },
   };
 }

@@ -6,6 +6,7 @@ import { PlacementOptions, PodOptions } from 'cdk8s-spilo';
 
 const pod = (options: PodOptions): Props => ({ pod: options });
 const env = (name: string, value = 'x'): Props => pod({ env: { [name]: value } });
+const mount = (mountPath: unknown): Props => pod({ volumes: [{ name: 'a', emptyDir: {} }], volumeMounts: [{ name: 'a', mountPath }] });
 const placement = (options: PlacementOptions): Props => ({ placement: options });
 const toleration = (given: k8s.Toleration): Props => placement({ tolerations: [given] });
 const spread = (given: Partial<k8s.TopologySpreadConstraint>): Props =>
@@ -54,6 +55,10 @@ export const rows: Rows = {
   'pod-part-name': clusterRow([pod({ volumes: [{ name: 'a', emptyDir: {} }] })], [
     [pod({ sidecars: [{ image: 'x:1' }] }), 'pod.sidecars[0].name', 'undefined'],
     [pod({ volumes: [{ name: 'A', emptyDir: {} }] }), 'pod.volumes[0].name', '"A"'],
+  ]),
+  'pod-mount-path': clusterRow([mount('/a'), mount('b c')], [
+    ...[[undefined, 'undefined'], [5, '5'], ['', '""'], ['/a:/b', '"/a:/b"']].map(([path, received]) =>
+      [mount(path), 'pod.volumeMounts[0].mountPath', received as string] as const),
   ]),
   'pod-pull-secret': clusterRow([pod({ imagePullSecrets: ['registry.login'] })], [
     [pod({ imagePullSecrets: ['good', 'Bad_one'] }), 'pod.imagePullSecrets', '"Bad_one"'],

@@ -20,27 +20,50 @@ export interface Difference {
   readonly objects: readonly string[];
 }
 
-/** Compares two renderings. */
-export function difference(before: Objects, after: Objects): Difference {
-  const lasting = (objects: Objects) => Object.values(objects).filter(({ kind }) => kind !== 'Job').map(({ kind, metadata }) => `${kind} ${metadata.name}`);
-  const [old, young] = [lasting(before), lasting(after)];
-  const ids = [...new Set([...Object.keys(before), ...Object.keys(after)])];
-  const both = ids.filter(id => before[id] && before[id].metadata.name === after[id]?.metadata.name);
-  const differs = (part: (objects: Objects) => unknown) => !same(part(before), part(after));
-  return {
-    gone: old.filter(name => !young.includes(name)),
-    come: young.filter(name => !old.includes(name)),
-    template: differs(template),
-    takenByRunning: differs(objects => withoutBootstrap(template(objects))),
-    // The Job leaves `standby_cluster` alone: it counts at bootstrap only.
-    dynamicConfiguration: differs(objects => without(configuration(template(objects))?.bootstrap.dcs, 'standby_cluster')),
-    immutable: both.flatMap(id => IMMUTABLE.filter(([kind, , of]) => kind === before[id].kind && !same(of(before[id]), of(after[id]))).map(([, field]) => `${id}: ${field}`)),
-    objects: ids.filter(id => !same(before[id], after[id])),
-  };
+/** What is compared of one rendering. Most are part of several pairs, and of both directions: each is read once. */
+interface Reading {
+  readonly lasting: readonly string[];
+  readonly template: string;
+  readonly takenByRunning: string;
+  readonly dynamicConfiguration: string;
+  readonly objects: { readonly [id: string]: string };
 }
 
-function same(a: unknown, b: unknown): boolean {
-  return JSON.stringify(a) === JSON.stringify(b);
+const readings = new WeakMap<Objects, Reading>();
+
+function readingOf(objects: Objects): Reading {
+  const known = readings.get(objects);
+  if (known) { return known; }
+  const pods = template(objects);
+  const document = configuration(pods);
+  const reading: Reading = {
+    lasting: Object.values(objects).filter(({ kind }) => kind !== 'Job').map(({ kind, metadata }) => `${kind} ${metadata.name}`),
+    template: JSON.stringify(pods),
+    takenByRunning: JSON.stringify(withoutBootstrap(pods, document)),
+    // The Job leaves `standby_cluster` alone: it counts at bootstrap only.
+    dynamicConfiguration: JSON.stringify(without(document?.bootstrap.dcs, 'standby_cluster')),
+    objects: Object.fromEntries(Object.entries(objects).map(([id, object]) => [id, JSON.stringify(object)])),
+  };
+  readings.set(objects, reading);
+  return reading;
+}
+
+/** Compares two renderings. */
+export function difference(before: Objects, after: Objects): Difference {
+  const [old, young] = [readingOf(before), readingOf(after)];
+  const ids = [...new Set([...Object.keys(before), ...Object.keys(after)])];
+  const changed = ids.filter(id => old.objects[id] !== young.objects[id]);
+  return {
+    gone: old.lasting.filter(name => !young.lasting.includes(name)),
+    come: young.lasting.filter(name => !old.lasting.includes(name)),
+    template: old.template !== young.template,
+    takenByRunning: old.takenByRunning !== young.takenByRunning,
+    dynamicConfiguration: old.dynamicConfiguration !== young.dynamicConfiguration,
+    immutable: changed.filter(id => before[id] && before[id].metadata.name === after[id]?.metadata.name).flatMap(id =>
+      IMMUTABLE.filter(([kind, , of]) => kind === before[id].kind && JSON.stringify(of(before[id])) !== JSON.stringify(of(after[id])))
+        .map(([, field]) => `${id}: ${field}`)),
+    objects: changed,
+  };
 }
 
 /** The pod template without the stamp that the library derives from the rest of it. */
@@ -60,12 +83,12 @@ function configuration({ spec }: any): any {
 const READ_ONCE = ['PGUSER_ADMIN', 'PGPASSWORD_ADMIN', 'PGADMIN_DEFAULT_EMAIL'];
 
 /** The template without what is read once. Of Spilo's document that is `bootstrap`, of pgAdmin's pod its first password. */
-function withoutBootstrap(full: any): unknown {
+function withoutBootstrap(full: any, document: any): unknown {
   const { spec } = full;
   const [first, ...others] = spec.containers;
   const env = first.env
     ?.filter(({ name }: { name: string }) => !READ_ONCE.includes(name))
-    .map((variable: { name: string }) => variable.name === 'SPILO_CONFIGURATION' ? { ...configuration(full), bootstrap: undefined } : variable);
+    .map((variable: { name: string }) => variable.name === 'SPILO_CONFIGURATION' ? { ...document, bootstrap: undefined } : variable);
   const volumes = spec.volumes.filter(({ name }: { name: string }) => first.name !== 'pgadmin' || name !== 'login');
   return { ...full, spec: { ...spec, volumes, containers: [{ ...first, env }, ...others] } };
 }

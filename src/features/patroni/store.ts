@@ -1,6 +1,7 @@
 import { k8s } from 'cdk8s-plus-27';
 import { Manifest } from '../../kernel/contribution';
 import { Feature } from '../../kernel/feature';
+import { MadeObject } from '../../kernel/watch';
 import { APPLICATION, APPLICATION_LABEL, CLUSTER_LABEL, ClusterLabels, clusterLabels, LEADER_ROLE, ROLE_LABEL } from '../../spilo/labels';
 import { clusterNames } from '../../spilo/names';
 import { anchorService, podsService, postgresService } from '../../spilo/services';
@@ -39,9 +40,18 @@ function membersMay(store: string): k8s.PolicyRule[] {
   ];
 }
 
+/** What Patroni keeps beside the leader's Endpoints, which are applied. The leader's lock is a ConfigMap of its own only where there are no Endpoints. */
+function madeByPatroni({ name, patroni: { store } }: ClusterSpec): MadeObject[] {
+  const { configService, syncService, failoverService, suffixed } = clusterNames(name);
+  const endpoints = store === 'endpoints';
+  return [configService, syncService, failoverService, ...endpoints ? [] : [suffixed('leader')]]
+    .map(made => ({ kind: endpoints ? 'Endpoints' : 'ConfigMap', name: made, by: 'Patroni' }));
+}
+
 /** Patroni's store, and the Services that belong to it. */
 export const dcsFeature: Feature<ClusterSpec> = {
   rules: [],
+  makes: madeByPatroni,
   contribute: spec => {
     const [names, labels] = [clusterNames(spec.name), clusterLabels(spec.name)];
     const endpoints = spec.patroni.store === 'endpoints';

@@ -48,8 +48,7 @@ export class PatroniHaproxy extends Construct {
    * @param options who connects where.
    */
   public connection(options: ConnectionOptions): Connection {
-    return userConnection(this.node.path, {
-      [ConnectionTarget.LEADER]: this.readWriteEndpoint, [ConnectionTarget.REPLICAS]: this.readOnlyEndpoint,
-    }, options);
+    const endpoints = { [ConnectionTarget.LEADER]: this.readWriteEndpoint, [ConnectionTarget.REPLICAS]: this.readOnlyEndpoint };
+    return userConnection({ path: this.node.path, shapes: properties, endpoints, asksRole: true }, options);
   }
 }

@@ -6,7 +6,6 @@ import { POOLER_RULES, share } from './rules';
 import { settlePooler } from './settle';
 import { PoolerSpec } from './spec';
 import { admit, admitShape, build, planOf } from '../../kernel/admit';
-import { check, refusal } from '../../kernel/rule';
 import properties from '../../properties.json';
 import { Connection, ConnectionOptions, ConnectionTarget, userConnection } from '../../spilo/connection';
 import { Endpoint, serviceHost } from '../../spilo/endpoint';
@@ -44,15 +43,7 @@ export class PgBouncerPooler extends Construct {
    * refused.
    */
   public connection(options: ConnectionOptions): Connection {
-    const { target } = this._spec;
-    const violations = check([{
-      id: 'connection-pooler-target',
-      property: 'connection.target',
-      allowed: 'the target of the pooler, or none',
-      why: 'A pooler leads to the members that it was made for, whoever asks.',
-      find: (asked: ConnectionOptions) => asked?.target === undefined || asked.target === target ? [] : [{ received: asked.target }],
-    }], options);
-    if (violations.length > 0) { throw refusal(this.node.path, violations); }
-    return userConnection(this.node.path, { [ConnectionTarget.LEADER]: this.endpoint, [ConnectionTarget.REPLICAS]: this.endpoint }, options, false);
+    const endpoints = { [ConnectionTarget.LEADER]: this.endpoint, [ConnectionTarget.REPLICAS]: this.endpoint };
+    return userConnection({ path: this.node.path, shapes: properties, endpoints, onlyTarget: this._spec.target, asksRole: false }, options);
   }
 }
