@@ -3,6 +3,7 @@
  * different between their manifests must be what the tag promises, when the property is given and when it is taken away.
  */
 import { ApiObject } from 'cdk8s';
+import { Construct } from 'constructs';
 import { CLUSTER_PAIRS } from './cluster/changes';
 import { PGADMIN_PAIRS, pgAdmin } from './pgadmin/changes';
 import { HAS_PYTHON, pythonTest } from './programs/support/python';
@@ -14,6 +15,11 @@ import { afterBoth, dynamicConfiguration } from './support/rollouts';
 import { CONSTRUCTS } from '../scripts/docs/constructs';
 import { clusterListing, pgAdminListing } from '../scripts/docs/objects';
 import { Effect, leaves, Property, structsBelow } from '../scripts/docs/properties';
+import { readLibrary } from '../scripts/docs/source';
+import { SpiloCluster } from 'cdk8s-spilo';
+
+const library = readLibrary();
+const propertiesBelow = (root: string) => leaves(structsBelow(root, library));
 
 /** What each tag promises. */
 const PROMISES: { readonly [effect in Effect]: (seen: Difference) => void } = {
@@ -43,11 +49,11 @@ const PROMISES: { readonly [effect in Effect]: (seen: Difference) => void } = {
 const rendered = (objects: { readonly [id: string]: ApiObject }): Objects =>
   Object.fromEntries(Object.entries(objects).map(([id, object]) => [id, object.toJson()]));
 
-/** Each program is rendered once: the one without any property is part of most pairs. */
-function once<Given extends object>(render: (props: Given) => Objects): (props: Given) => Objects {
-  const known = new Map<Given | undefined, Objects>();
+/** Each program is rendered once: one without the property is part of many pairs. */
+function once<Given>(render: (props: Given) => Objects): (props: Given) => Objects {
+  const known = new Map<string, Objects>();
   return props => {
-    const key = Object.keys(props).length === 0 ? undefined : props;
+    const key = JSON.stringify(props, (_, value) => Construct.isConstruct(value) ? (value as SpiloCluster).clusterName : value);
     if (!known.has(key)) { known.set(key, render(props)); }
     return known.get(key)!;
   };
@@ -66,7 +72,7 @@ test('every construct in the pages has a table of pairs', () => {
 });
 
 describe.each(TABLES)('$root', ({ root, pairs, objects, ids }) => {
-  const properties = leaves(structsBelow(root));
+  const properties = propertiesBelow(root);
 
   test('every property has a pair of programs', () => {
     const paired = Object.entries(pairs).flatMap(([struct, ofStruct]) => Object.keys(ofStruct).map(name => `${struct}.${name}`));
@@ -97,14 +103,14 @@ describe.each(TABLES)('$root', ({ root, pairs, objects, ids }) => {
 });
 
 describe('Patroni\'s dynamic configuration', () => {
-  const properties = leaves(structsBelow('SpiloClusterProps'));
+  const properties = propertiesBelow('SpiloClusterProps');
   const written = properties.map(({ id, changes, struct, name }) => {
     const [without, given] = CLUSTER_PAIRS[struct][name].map(props => dynamicConfiguration(clusterObjects(props)));
     return { id, noted: changes?.note?.includes('dynamic configuration') ?? false, without, given };
   });
   const changed = written.filter(({ without, given }) => without && given && JSON.stringify(without) !== JSON.stringify(given));
   const [there, back] = HAS_PYTHON
-    ? [changed.map(({ without, given }) => [without!, given!] as const), changed.map(({ without, given }) => [given!, without!] as const)].map(afterBoth)
+    ? [afterBoth(changed.map(({ without, given }) => [without!, given!])), afterBoth(changed.map(({ without, given }) => [given!, without!]))]
     : [[], []];
 
   test('has what the tags say', () => {
