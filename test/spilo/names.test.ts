@@ -1,7 +1,8 @@
 import { Size } from 'cdk8s';
-import { clusterNames, DNS_1035, DNS_1123, MAX_CLUSTER_NAME, MAX_CRON_JOB_NAME, MAX_DNS_LABEL } from '../../src/spilo/names';
-import { render, secretNamed } from '../support/render';
-import { Access, Backup, BackupStore, Bootstrap, CloneSource, SpiloClusterProps } from 'cdk8s-spilo';
+import { DNS_1035, DNS_1123, MAX_DNS_LABEL } from '../../src/kernel/syntax';
+import { clusterNames, MAX_CLUSTER_NAME } from '../../src/spilo/names';
+import { Props, render, secretKey } from '../support/render';
+import { Access, Backup, BackupStore, Bootstrap } from 'cdk8s-spilo';
 
 test('names of a cluster\'s objects are contract', () => {
   const { suffixed, ...names } = clusterNames('orders');
@@ -13,6 +14,7 @@ test('names of a cluster\'s objects are contract', () => {
     configService: 'orders-config',
     syncService: 'orders-sync',
     failoverService: 'orders-failover',
+    programs: 'orders-programs',
   });
   expect(suffixed('walg')).toBe('orders-walg');
 });
@@ -38,20 +40,20 @@ test.each([
 
 /** Longest names of kinds that have other limits than most. */
 const LONGEST: { readonly [kind: string]: number } = {
-  Service: MAX_DNS_LABEL, StatefulSet: MAX_CLUSTER_NAME, Job: MAX_DNS_LABEL, CronJob: MAX_CRON_JOB_NAME,
+  Service: MAX_DNS_LABEL, StatefulSet: MAX_CLUSTER_NAME, Job: MAX_DNS_LABEL, CronJob: 52,
 };
 
-const store = BackupStore.volume({ size: Size.gibibytes(1), nfs: { server: 'nfs', path: '/' } });
-const withoutCronJobs: Partial<SpiloClusterProps> = {
+const store = BackupStore.nfs({ server: 'nfs', path: '/', size: Size.gibibytes(1) });
+const withoutCronJobs: Props = {
   access: [Access.replicaNodePort(30000, { nameSuffix: 'abcdefghij' })],
   backup: Backup.to(store, { onDemand: false }),
-  bootstrap: Bootstrap.clone(CloneSource.server({ host: 'old', password: { secret: secretNamed('old'), key: 'pw' } })),
+  bootstrap: Bootstrap.fromServer({ host: 'old', password: secretKey('old') }),
   callback: { script: '#!/bin/sh' },
   patroni: { bypassApiService: true },
   logicalRestore: {},
 };
-const withCronJobs: Partial<SpiloClusterProps> = {
-  ...withoutCronJobs, backup: Backup.to(store), restoreDrill: { scratch: Size.gibibytes(1) }, logicalDump: {},
+const withCronJobs: Props = {
+  ...withoutCronJobs, backup: Backup.to(store, { restoreDrill: { scratch: { size: Size.gibibytes(1) } } }), logicalDump: {},
 };
 
 test.each([
