@@ -1,6 +1,6 @@
 import { ApiObject, App, Chart, JsonPatch } from 'cdk8s';
 import { IConstruct } from 'constructs';
-import { chart, cluster, refusal, render, secretNamed, SHORTEST, synthesize } from '../support/render';
+import { chart, cluster, refusal, render, SHORTEST, synthesize } from '../support/render';
 import { Backup, BackupStore, Credentials, Dcs, RolloutStrategy, SpiloCluster, SpiloImage } from 'cdk8s-spilo';
 
 const renderedBy = (made: SpiloCluster) => synthesize(Chart.of(made));
@@ -188,7 +188,7 @@ describe('many clusters', () => {
 });
 
 test('a Secret of the user is named, not rendered', () => {
-  const rendered = render({ credentials: Credentials.fromSecret(secretNamed('mine')) });
+  const rendered = render({ credentials: Credentials.fromSecret('mine') });
   expect(rendered.all('Secret')).toEqual([]);
   expect(rendered.env.PGPASSWORD_SUPERUSER).toContain('"mine"');
 });

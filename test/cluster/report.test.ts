@@ -1,6 +1,5 @@
-import { ServiceType } from 'cdk8s-plus-27';
-import { chart, cluster, secretNamed, SHORTEST } from '../support/render';
-import { Access, Credentials, SpiloCluster, SpiloClusterProps } from 'cdk8s-spilo';
+import { chart, cluster, SHORTEST } from '../support/render';
+import { Access, Credentials, ServiceType, SpiloCluster, SpiloClusterProps } from 'cdk8s-spilo';
 
 const described = (props: Partial<SpiloClusterProps> = {}) => cluster(props).describe();
 const commands = (text: string) => text.split('\n').map(line => line.trim()).filter(line => /^(kubectl|PGPASSWORD)/.test(line));
@@ -28,7 +27,7 @@ test('leaves the namespace out where the chart has none', () => {
 });
 
 test('reads the password out of the Secret that the cluster uses, also where its key has a dot', () => {
-  const credentials = Credentials.fromSecret(secretNamed('mine'), { superuserName: 'root', superuserPasswordKey: 'root.pw' });
+  const credentials = Credentials.fromSecret('mine', { superuserName: 'root', superuserPasswordEntry: 'root.pw' });
   const text = described({ credentials });
   expect(text).toContain('kubectl -n shop get secret mine -o jsonpath=\'{.data.root\\.pw}\' | base64 -d');
   expect(text).toContain('user=root');

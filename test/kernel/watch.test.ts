@@ -1,7 +1,6 @@
 import { ApiObject, App, Chart } from 'cdk8s';
-import { ServiceType } from 'cdk8s-plus-27';
-import { refusal, secretNamed, SHORTEST } from '../support/render';
-import { PgAdmin, SpiloCluster } from 'cdk8s-spilo';
+import { refusal, secretKey, SHORTEST } from '../support/render';
+import { PgAdmin, ServiceType, SpiloCluster } from 'cdk8s-spilo';
 
 const NODE_PORT = { type: ServiceType.NODE_PORT, nodePort: 30000 };
 
@@ -42,7 +41,7 @@ test('the same name for another kind, or in another namespace, is no other objec
 });
 
 test('a port of the nodes belongs to one Service of the whole app, whatever construct it is of', () => {
-  const password = { secret: secretNamed('login'), key: 'password' };
+  const password = secretKey('login', 'password');
   const app = appWith(
     chart => new SpiloCluster(chart, 'orders', { ...SHORTEST, leaderService: NODE_PORT }),
     chart => new PgAdmin(chart, 'pgadmin', {

@@ -1,6 +1,5 @@
-import { ServiceType } from 'cdk8s-plus-27';
 import { render } from '../support/render';
-import { Dcs, ExternalTrafficPolicy, IpFamily, IpFamilyPolicy, ServiceOptions } from 'cdk8s-spilo';
+import { Dcs, ExternalTrafficPolicy, IpFamily, IpFamilyPolicy, ServiceOptions, ServiceType } from 'cdk8s-spilo';
 
 const EVERYTHING: ServiceOptions = {
   type: ServiceType.LOAD_BALANCER,

@@ -1,16 +1,16 @@
 import { JsonPatch, Size } from 'cdk8s';
-import { Cpu, ServiceType } from 'cdk8s-plus-27';
+import { Cpu } from 'cdk8s-plus-27';
 import { PGADMIN_RULES } from '../../src/pgadmin/rules';
 import { RESERVED_LABELS } from '../../src/spilo/labels';
-import { chart, cluster, readYaml, refusal, Rendered, secretNamed, synthesize } from '../support/render';
-import { ConnectionTarget, PgAdmin, PgAdminProps, SpiloCluster, SslMode } from 'cdk8s-spilo';
+import { chart, cluster, readYaml, refusal, Rendered, secretKey, synthesize } from '../support/render';
+import { ConnectionTarget, PgAdmin, PgAdminProps, ServiceType, SpiloCluster, SslMode } from 'cdk8s-spilo';
 
 const orders = () => SpiloCluster.fromClusterAttributes(chart('shop'), 'Orders', { clusterName: 'orders' });
 
 /** The shortest program: only what has no default. */
 const shortest = (): PgAdminProps => ({
   email: 'dba@example.org',
-  password: { secret: secretNamed('pgadmin-login'), key: 'password' },
+  password: secretKey('pgadmin-login', 'password'),
   servers: [{ cluster: orders() }],
 });
 
@@ -199,7 +199,7 @@ test('the same program renders the same bytes', () => {
 });
 
 const withServer = (server: Partial<PgAdminProps['servers'][number]>): Partial<PgAdminProps> => ({ servers: [{ cluster: orders(), ...server }] });
-const password = (key: string): Partial<PgAdminProps> => ({ password: { secret: secretNamed('pgadmin-login'), key } });
+const password = (key: string): Partial<PgAdminProps> => ({ password: secretKey('pgadmin-login', key) });
 
 /** For every rule what it lets pass and what it refuses. */
 const RULES: { [id: string]: { accepts: Partial<PgAdminProps>[]; refuses: Partial<PgAdminProps>[] } } = {

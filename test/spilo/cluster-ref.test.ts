@@ -1,7 +1,7 @@
 import { Chart } from 'cdk8s';
 import { Deployment, EnvValue } from 'cdk8s-plus-27';
 import { environment } from '../support/kubernetes-expansion';
-import { chart, cluster, render, secretNamed, SHORTEST, synthesize } from '../support/render';
+import { chart, cluster, render, secretKey, SHORTEST, synthesize } from '../support/render';
 import { ConnectionTarget, Credentials, ISpiloCluster, SpiloCluster, SpiloClusterAttributes, SpiloImage } from 'cdk8s-spilo';
 
 function imported(attributes: Partial<SpiloClusterAttributes> = {}, namespace?: string): ISpiloCluster {
@@ -36,19 +36,19 @@ describe('connection()', () => {
   });
 
   test('takes another database, and another user with a password of its own', () => {
-    const { env, port } = cluster().connection({ database: 'app', user: 'app', password: { secret: secretNamed('app'), key: 'pw' } });
+    const { env, port } = cluster().connection({ database: 'app', user: 'app', password: secretKey('app', 'pw') });
     const variables = containerWith(env);
     expect(variables).toMatchObject({ PGDATABASE: 'app', PGUSER: 'app', PGPORT: String(port) });
     expect(JSON.parse(variables.PGPASSWORD)).toEqual({ secretKeyRef: { name: 'app', key: 'pw' } });
   });
 
   test.each(['a$$b', '$(HOME)', '$', 'a$é'])('carries the name %j through Kubernetes\' expansion', name => {
-    const { env } = cluster().connection({ database: name, user: name, password: { secret: secretNamed('app'), key: 'pw' } });
+    const { env } = cluster().connection({ database: name, user: name, password: secretKey('app', 'pw') });
     expect(containerWith({ HOME: EnvValue.fromValue('/root'), ...env })).toMatchObject({ PGDATABASE: name, PGUSER: name });
   });
 
   test('follows the names of users and keys that the cluster has', () => {
-    const credentials = Credentials.fromSecret(secretNamed('mine'), { superuserName: 'root', superuserPasswordKey: 'root.pw' });
+    const credentials = Credentials.fromSecret('mine', { superuserName: 'root', superuserPasswordEntry: 'root.pw' });
     const variables = containerWith(cluster({ credentials }).connection().env);
     expect(variables.PGUSER).toBe('root');
     expect(JSON.parse(variables.PGPASSWORD)).toEqual({ secretKeyRef: { name: 'mine', key: 'root.pw' } });
@@ -65,7 +65,7 @@ describe('an imported cluster', () => {
   test('tells the same as the cluster that it stands for', () => {
     const facts = ({
       clusterName, namespace, instances, leaderServiceName, replicaServiceName, podsServiceName, leaderHost, replicaHost, postgresPort, patroniPort,
-      memberLabels, leaderLabels, replicaLabels, credentialsSecret, superuserName, superuserPasswordKey, image,
+      memberLabels, leaderLabels, replicaLabels, credentialsSecret, superuserName, superuserPasswordEntry, image,
     }: ISpiloCluster) => ({
       clusterName,
       namespace,
@@ -82,7 +82,7 @@ describe('an imported cluster', () => {
       replicaLabels,
       secret: credentialsSecret.name,
       superuserName,
-      superuserPasswordKey,
+      superuserPasswordEntry,
       image,
     });
     expect(facts(imported({ credentialsSecretName: 'orders-passwords' }, 'shop'))).toEqual(facts(cluster()));
@@ -94,7 +94,7 @@ describe('an imported cluster', () => {
       instances: 5,
       credentialsSecretName: 'pw',
       superuserName: 'root',
-      superuserPasswordKey: 'key',
+      superuserPasswordEntry: 'key',
       replicaServiceName: 'orders-read',
       podsServiceName: 'orders-all',
       image: SpiloImage.SPILO_15_3_0_P1.reference,

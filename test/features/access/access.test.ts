@@ -1,6 +1,5 @@
-import { ServiceType } from 'cdk8s-plus-27';
 import { render } from '../../support/render';
-import { Access, ExternalTrafficPolicy } from 'cdk8s-spilo';
+import { Access, ExternalTrafficPolicy, ServiceType } from 'cdk8s-spilo';
 
 const MEMBERS = { 'application': 'spilo', 'spilo-cluster': 'orders' };
 const serviceOf = (access: Access, name: string) => render({ access: [access] }).get('Service', name);

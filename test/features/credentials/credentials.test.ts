@@ -1,5 +1,5 @@
 import { ISecret, Secret } from 'cdk8s-plus-27';
-import { cluster, render, secretNamed, chart } from '../../support/render';
+import { cluster, render, chart } from '../../support/render';
 import { Credentials, SpiloImage } from 'cdk8s-spilo';
 
 const decode = (base64: string) => Buffer.from(base64, 'base64').toString('utf8');
@@ -12,7 +12,7 @@ function users(credentials: Credentials, image = SpiloImage.SPILO_16_3_3_P3) {
 
 describe('fromSecret()', () => {
   test('names both users and the keys of their passwords', () => {
-    expect(users(Credentials.fromSecret(secretNamed('mine')))).toEqual({
+    expect(users(Credentials.fromSecret('mine'))).toEqual({
       PGUSER_SUPERUSER: 'postgres',
       PGPASSWORD_SUPERUSER: { name: 'mine', key: 'superuser-password' },
       PGUSER_STANDBY: 'standby',
@@ -22,9 +22,9 @@ describe('fromSecret()', () => {
 
   test('takes other names and keys', () => {
     const options = {
-      superuserName: 'root', superuserPasswordKey: 'root', replicationName: 'streamer', replicationPasswordKey: 'stream', adminName: 'boss', adminPasswordKey: 'boss',
+      superuserName: 'root', superuserPasswordEntry: 'root', replicationName: 'streamer', replicationPasswordEntry: 'stream', adminName: 'boss', adminPasswordEntry: 'boss',
     };
-    expect(users(Credentials.fromSecret(secretNamed('mine'), options))).toEqual({
+    expect(users(Credentials.fromSecret('mine', options))).toEqual({
       PGUSER_SUPERUSER: 'root',
       PGPASSWORD_SUPERUSER: { name: 'mine', key: 'root' },
       PGUSER_STANDBY: 'streamer',
@@ -41,7 +41,7 @@ describe('fromSecret()', () => {
   });
 
   test('gives pg_hba.conf the name of the replication user', () => {
-    const lines = render({ credentials: Credentials.fromSecret(secretNamed('mine'), { replicationName: 'streamer' }) }).configuration.postgresql.pg_hba;
+    const lines = render({ credentials: Credentials.fromSecret('mine', { replicationName: 'streamer' }) }).configuration.postgresql.pg_hba;
     expect(lines).toEqual(expect.arrayContaining(['local replication streamer trust', 'hostssl replication streamer all scram-sha-256']));
     expect(lines.join()).not.toContain('standby');
   });
@@ -59,7 +59,7 @@ describe('plainTextInManifest()', () => {
   });
 
   test('puts the passwords under other keys, where others are given', () => {
-    const other = Credentials.plainTextInManifest({ superuser: 'one', replication: 'two' }, { superuserPasswordKey: 'a', replicationPasswordKey: 'b' });
+    const other = Credentials.plainTextInManifest({ superuser: 'one', replication: 'two' }, { superuserPasswordEntry: 'a', replicationPasswordEntry: 'b' });
     expect(Object.keys(render({ credentials: other }).get('Secret').data)).toEqual(['a', 'b']);
   });
 
@@ -76,8 +76,8 @@ describe('plainTextInManifest()', () => {
 });
 
 test('Spilo\'s user ADMIN exists only where a program names it, and then with a password of its own', () => {
-  expect(users(Credentials.fromSecret(secretNamed('mine')))).not.toHaveProperty('PGUSER_ADMIN');
-  expect(users(Credentials.fromSecret(secretNamed('mine'), { adminPasswordKey: 'x' }))).not.toHaveProperty('PGPASSWORD_ADMIN');
+  expect(users(Credentials.fromSecret('mine'))).not.toHaveProperty('PGUSER_ADMIN');
+  expect(users(Credentials.fromSecret('mine', { adminPasswordEntry: 'x' }))).not.toHaveProperty('PGPASSWORD_ADMIN');
 });
 
 test.each(Object.entries(SpiloImage).filter(([, image]) => image instanceof SpiloImage) as [string, SpiloImage][])(

@@ -1,6 +1,6 @@
 import { Duration } from 'cdk8s';
 import { EnvFieldPaths, EnvValue, k8s } from 'cdk8s-plus-27';
-import { render, secretNamed } from '../../support/render';
+import { render, secretKey } from '../../support/render';
 import { PodOptions } from 'cdk8s-spilo';
 
 const withPod = (pod: PodOptions) => render({ pod });
@@ -22,7 +22,7 @@ describe('env', () => {
     const { env } = withPod({
       env: {
         TZ: EnvValue.fromValue('Etc/UTC'),
-        TOKEN: EnvValue.fromSecretValue({ secret: secretNamed('mine'), key: 'token' }),
+        TOKEN: EnvValue.fromSecretValue(secretKey('mine', 'token')),
         NODE: EnvValue.fromFieldRef(EnvFieldPaths.NODE_NAME),
       },
     });

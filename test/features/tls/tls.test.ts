@@ -1,7 +1,7 @@
-import { render, secretNamed } from '../../support/render';
+import { render } from '../../support/render';
 import { Tls, TlsOptions } from 'cdk8s-spilo';
 
-const withTls = (options?: TlsOptions) => render({ tls: Tls.fromSecret(secretNamed('orders-tls'), options) });
+const withTls = (options?: TlsOptions) => render({ tls: Tls.fromSecret('orders-tls', options) });
 
 test('without a Secret Spilo signs by itself: no variable and no volume', () => {
   expect(Object.keys(render().env).filter(name => name.startsWith('SSL_'))).toEqual([]);
@@ -23,10 +23,10 @@ test('others than the group of postgres cannot read the key: PostgreSQL would re
 
 test('an authority for certificates of clients is named only where it is given', () => {
   expect(withTls().env).not.toHaveProperty('SSL_CA_FILE');
-  expect(withTls({ caKey: 'ca.crt' }).env.SSL_CA_FILE).toBe('/tls/ca.crt');
+  expect(withTls({ caEntry: 'ca.crt' }).env.SSL_CA_FILE).toBe('/tls/ca.crt');
 });
 
 test('keys may have other names', () => {
-  expect(withTls({ certificateKey: 'server.pem', privateKeyKey: 'server.key' }).env)
+  expect(withTls({ certificateEntry: 'server.pem', privateKeyEntry: 'server.key' }).env)
     .toMatchObject({ SSL_CERTIFICATE_FILE: '/tls/server.pem', SSL_PRIVATE_KEY_FILE: '/tls/server.key' });
 });

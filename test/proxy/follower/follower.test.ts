@@ -2,7 +2,7 @@ import { Chart, Duration, JsonPatch, Size } from 'cdk8s';
 import { FOLLOWER_RULES } from '../../../src/proxy/follower/rules';
 import { jinjaError, mustacheError } from '../../../src/proxy/follower/template';
 import { schemaViolations } from '../../support/kubernetes-schema';
-import { chart, refusal, Rendered, secretNamed, synthesize } from '../../support/render';
+import { chart, refusal, Rendered, secretKey, synthesize } from '../../support/render';
 import { FollowerLogLevel, PatroniConfigFollower, PatroniConfigFollowerProps, SpiloCluster, TemplateEngine } from 'cdk8s-spilo';
 
 const imported = (clusterName: string) => SpiloCluster.fromClusterAttributes(chart('shop'), clusterName, { clusterName });
@@ -34,7 +34,7 @@ test('renders its objects in apply order, under ids that are contract', () => {
 });
 
 test('keeps to the schema of Kubernetes', () => {
-  expect(render({ patroniTls: { ca: { secret: secretNamed('ca'), key: 'ca.crt' } } }).objects.flatMap(schemaViolations)).toEqual([]);
+  expect(render({ patroniTls: { ca: secretKey('ca', 'ca.crt') } }).objects.flatMap(schemaViolations)).toEqual([]);
 });
 
 test('writes the first files before the proxy starts, by the same program', () => {
@@ -65,7 +65,7 @@ test('tells it all else that a user may say', () => {
     maxLag: Size.mebibytes(1),
     reloadCommand: 'kill -HUP "$(cat /run/proxy/pid)"',
     logLevel: FollowerLogLevel.DEBUG,
-    patroniTls: { ca: { secret: secretNamed('ca'), key: 'root.pem' }, verifyHost: 'orders' },
+    patroniTls: { ca: secretKey('ca', 'root.pem'), verifyHost: 'orders' },
   }))).toMatchObject({
     clusters: [{ host: 'orders-pods.shop.svc', ca: '/patroni-tls/ca.crt', verifyHost: 'orders' }, { host: 'stock-pods.shop.svc' }],
     engine: 'jinja2',
@@ -149,7 +149,7 @@ const REFUSED: [string, Partial<PatroniConfigFollowerProps>][] = [
   ['follower-jinja-image', { engine: TemplateEngine.JINJA2 }],
   ['follower-interval', { interval: Duration.millis(10) }],
   ['follower-max-lag', { maxLag: Size.kibibytes(NaN) }],
-  ['follower-patroni-tls-host', { patroniTls: { ca: { secret: secretNamed('a'), key: 'b' }, verifyHost: 'a b' } }],
+  ['follower-patroni-tls-host', { patroniTls: { ca: secretKey('a', 'b'), verifyHost: 'a b' } }],
   ['service-node-port', { ports: [{ name: 'rw', containerPort: 5000, service: { nodePort: 1 } }] }],
 ];
 

@@ -1,9 +1,8 @@
 import { App, Chart, Duration, JsonPatch, Size } from 'cdk8s';
-import { ServiceType } from 'cdk8s-plus-27';
 import { HAPROXY_RULES } from '../../../src/proxy/haproxy/rules';
 import { schemaViolations } from '../../support/kubernetes-schema';
-import { chart, cluster, refusal, Rendered, secretNamed, synthesize } from '../../support/render';
-import { ConnectionTarget, MemberDiscovery, PatroniHaproxy, PatroniHaproxyProps, ReadCheck, SpiloCluster, WriteCheck } from 'cdk8s-spilo';
+import { chart, cluster, refusal, Rendered, secretKey, synthesize } from '../../support/render';
+import { ConnectionTarget, MemberDiscovery, PatroniHaproxy, PatroniHaproxyProps, ReadCheck, ServiceType, SpiloCluster, WriteCheck } from 'cdk8s-spilo';
 
 const imported = (instances = 3) => SpiloCluster.fromClusterAttributes(chart('shop'), 'Orders', { clusterName: 'orders', instances });
 
@@ -26,7 +25,7 @@ test('renders its objects in apply order, under ids that are contract', () => {
 });
 
 test('keeps to the schema of Kubernetes', () => {
-  const everything = render({ patroniTls: { ca: { secret: secretNamed('ca'), key: 'ca.crt' }, verifyHost: 'orders' }, placement: { nodes: { a: ['b'] } } });
+  const everything = render({ patroniTls: { ca: secretKey('ca', 'ca.crt'), verifyHost: 'orders' }, placement: { nodes: { a: ['b'] } } });
   expect(everything.objects.flatMap(schemaViolations)).toEqual([]);
 });
 
@@ -83,7 +82,7 @@ test('does without an address for readers', () => {
 });
 
 test('checks the members over TLS', () => {
-  const result = render({ patroniTls: { ca: { secret: secretNamed('orders-ca'), key: 'root.pem' }, verifyHost: 'orders.example.org' } });
+  const result = render({ patroniTls: { ca: secretKey('orders-ca', 'root.pem'), verifyHost: 'orders.example.org' } });
   expect(section(configOf(result), 'defaults').pop()).toMatch(/ check-ssl verify required ca-file \/patroni-tls\/ca.crt verifyhost orders.example.org check-sni orders.example.org$/);
   expect(podOf(result).volumes).toContainEqual({ name: 'patroni-tls', secret: { secretName: 'orders-ca', items: [{ key: 'root.pem', path: 'ca.crt' }] } });
 });
@@ -178,8 +177,8 @@ const REFUSED: [string, Partial<PatroniHaproxyProps>][] = [
   ['haproxy-tags', { readOnly: { tags: { 'a&b': 'c' } } }],
   ['haproxy-read-only-disabled', { readOnly: { enabled: false }, readOnlyService: {} }],
   ['haproxy-read-check-fallback', { readOnly: { check: ReadCheck.READ_ONLY, fallbackToLeader: false } }],
-  ['patroni-tls-ca-key', { patroniTls: { ca: { secret: secretNamed('a'), key: '../b' } } }],
-  ['patroni-tls-host', { patroniTls: { ca: { secret: secretNamed('a'), key: 'b' }, verifyHost: 'a b' } }],
+  ['patroni-tls-ca-key', { patroniTls: { ca: secretKey('a', '../b') } }],
+  ['patroni-tls-host', { patroniTls: { ca: secretKey('a', 'b'), verifyHost: 'a b' } }],
   ['service-node-port', { readWriteService: { nodePort: 32346 } }],
   ['service-type', { readOnlyService: { type: ServiceType.EXTERNAL_NAME } }],
 ];

@@ -1,12 +1,12 @@
 import { Chart, Size } from 'cdk8s';
 import { POOLER_RULES } from '../../../src/proxy/pgbouncer/rules';
 import { schemaViolations } from '../../support/kubernetes-schema';
-import { chart, cluster, refusal, Rendered, secretNamed, synthesize } from '../../support/render';
+import { chart, cluster, refusal, Rendered, secretKey, synthesize } from '../../support/render';
 import { ConnectionTarget, PgBouncerPooler, PgBouncerPoolerProps, PoolMode, PoolUpstream, ReadCheck, SpiloCluster } from 'cdk8s-spilo';
 
 const imported = (maxConnections?: number) =>
   SpiloCluster.fromClusterAttributes(chart('shop'), 'Orders', { clusterName: 'orders', maxConnections });
-const secret = (name: string, key = 'password') => ({ secret: secretNamed(name), key });
+const secret = (name: string, key = 'password') => (secretKey(name, key));
 
 function pooler(props: Partial<PgBouncerPoolerProps> = {}): PgBouncerPooler {
   return new PgBouncerPooler(chart('shop'), 'pooler', { cluster: imported(), authPassword: secret('pooler'), ...props });
@@ -45,7 +45,7 @@ test('renders its objects in apply order, under ids that are contract', () => {
 });
 
 test.each(Object.values(PoolUpstream))('keeps to the schema of Kubernetes with the upstream %s', upstream => {
-  const result = render({ upstream, exporter: true, clientTls: { secret: secretNamed('tls') }, serverTls: { ca: secret('ca', 'ca.crt') } });
+  const result = render({ upstream, exporter: true, clientTls: { secretName: 'tls' }, serverTls: { ca: secret('ca', 'ca.crt') } });
   expect(result.objects.flatMap(schemaViolations)).toEqual([]);
   expect(render({ upstream, peering: true }).objects.flatMap(schemaViolations)).toEqual([]);
 });
@@ -114,7 +114,7 @@ test('looks up passwords by a function, with SCRAM, and encrypts on both sides',
 test('takes certificates from Secrets', () => {
   const props: Partial<PgBouncerPoolerProps> = {
     upstream: PoolUpstream.SERVICE,
-    clientTls: { secret: secretNamed('tls'), caKey: 'ca.crt' },
+    clientTls: { secretName: 'tls', caEntry: 'ca.crt' },
     serverTls: { ca: secret('orders-ca', 'root.pem'), verifyFull: true },
   };
   expect(iniOf(props).pgbouncer).toMatchObject({
@@ -213,7 +213,7 @@ const REFUSED: [string, Partial<PgBouncerPoolerProps>][] = [
   ['pooler-auth-user', { authUser: 'pg_pooler' }],
   ['pooler-auth-user', { authUser: 'a; DROP TABLE b' }],
   ['pooler-secret-key', { authPassword: secret('a', 'b c') }],
-  ['pooler-secret-key', { clientTls: { secret: secretNamed('tls'), caKey: 'ca\nauth_type = trust' } }],
+  ['pooler-secret-key', { clientTls: { secretName: 'tls', caEntry: 'ca\nauth_type = trust' } }],
   ['pooler-secret-key', { serverTls: { ca: secret('ca', '..') } }],
   ['patroni-tls-ca-key', { haproxy: { patroniTls: { ca: secret('ca', 'a/b') } } }],
   ['pooler-users', { users: [{ name: 'pooler', password: secret('a') }] }],
@@ -237,7 +237,7 @@ const REFUSED: [string, Partial<PgBouncerPoolerProps>][] = [
   ['pooler-databases', { databases: {} }],
   ['pooler-config', { config: '[pgbouncer]' }],
   ['pooler-config-alone', { config: '[databases]\n[pgbouncer]', poolSize: 3 }],
-  ['pooler-client-ca', { clientTls: { caKey: 'ca.crt' } }],
+  ['pooler-client-ca', { clientTls: { caEntry: 'ca.crt' } }],
   ['pooler-verify-full', { serverTls: { ca: secret('ca'), verifyFull: true } }],
   ['pooler-verify-full', { serverTls: { ca: secret('ca'), verifyFull: true }, upstream: PoolUpstream.FOLLOWER }],
   ['pooler-haproxy-alone', { haproxy: {}, upstream: PoolUpstream.SERVICE }],
@@ -245,7 +245,7 @@ const REFUSED: [string, Partial<PgBouncerPoolerProps>][] = [
   ['haproxy-read-check-fallback', { target: ConnectionTarget.REPLICAS, haproxy: { readOnly: { check: ReadCheck.READ_ONLY, fallbackToLeader: true } } }],
   ['pooler-haproxy-version', { haproxy: { image: 'docker.io/library/haproxy:3.2.0' } }],
   ['pooler-exporter', { exporterImage: 'a:1' }],
-  ['pooler-exporter', { exporter: true, clientTls: { secret: secretNamed('tls'), caKey: 'ca.crt' } }],
+  ['pooler-exporter', { exporter: true, clientTls: { secretName: 'tls', caEntry: 'ca.crt' } }],
   ['haproxy-fall', { haproxy: { healthCheck: { fall: 0 } } }],
   ['service-node-port', { service: { nodePort: 1 } }],
 ];
