@@ -108,7 +108,7 @@ describe('defaults', () => {
     expect(render({ backup: undefined }).yaml).toBe(render({ backup: Backup.none() }).yaml);
     expect(warn.mock.calls.flat().join('')).toContain('warning: cluster orders has no backup');
     warn.mockClear();
-    render({ backup: Backup.to(BackupStore.volume({ existingClaim: 'backups' })) });
+    render({ backup: Backup.to(BackupStore.existingClaim('backups')) });
     expect(warn).not.toHaveBeenCalled();
     warn.mockRestore();
   });

@@ -72,7 +72,7 @@ test('pods get no variables of other Services, which could pass for Spilo\'s own
 
 test('the image is pulled once, or as told', () => {
   expect(database.imagePullPolicy).toBe('IfNotPresent');
-  expect(render({ imagePullPolicy: ImagePullPolicy.ALWAYS }).database.imagePullPolicy).toBe('Always');
+  expect(render({ imagePullPolicy: PullPolicy.ALWAYS }).database.imagePullPolicy).toBe('Always');
 });
 
 test('a volume at /run is empty at each start of a pod: Spilo would go on with the address that it finds there', () => {

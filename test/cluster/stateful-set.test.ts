@@ -2,7 +2,7 @@ import { render } from '../support/render';
 import { Backup, BackupStore } from 'cdk8s-spilo';
 
 test('the variables that are made of all features come last, since Kubernetes reads them in order', () => {
-  const names = render({ backup: Backup.to(BackupStore.volume({ existingClaim: 'x' })) }).database.env.map(({ name }: { name: string }) => name);
+  const names = render({ backup: Backup.to(BackupStore.existingClaim('x')) }).database.env.map(({ name }: { name: string }) => name);
   expect(names.slice(-2)).toEqual(['CRONTAB', 'SPILO_CONFIGURATION']);
 });
 

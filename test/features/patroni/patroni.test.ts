@@ -1,6 +1,6 @@
 import { Duration, Size } from 'cdk8s';
 import { render } from '../../support/render';
-import { PatroniOptions, PatroniTiming, PermanentSlot, SpiloImage, SynchronousMode } from 'cdk8s-spilo';
+import { PatroniOptions, PatroniTiming, PermanentSlot, SpiloImage, Synchronous } from 'cdk8s-spilo';
 
 const configuration = (patroni: PatroniOptions = {}) => render({ patroni }).configuration;
 const dynamic = (patroni: PatroniOptions = {}) => configuration(patroni).bootstrap.dcs;
@@ -39,29 +39,30 @@ test('maximumLagOnFailover is in bytes', () => {
 
 describe('synchronous mode', () => {
   test.each([
-    [SynchronousMode.OFF, undefined, false, false, 1],
-    [SynchronousMode.ON, undefined, true, false, 1],
-    [SynchronousMode.ON, 2, true, false, 2],
-    [SynchronousMode.STRICT, 2, true, true, 2],
-  ])('%s with %s replicas', (synchronousMode, synchronousNodeCount, on, strict, count) => {
-    expect(dynamic({ synchronousMode, synchronousNodeCount }))
+    ['off', Synchronous.off(), false, false, 1],
+    ['on', Synchronous.on(), true, false, 1],
+    ['on, for two replicas', Synchronous.on(2), true, false, 2],
+    ['strict, for two replicas', Synchronous.strict(2), true, true, 2],
+    ['quorum, for two replicas', Synchronous.quorum(2), 'quorum', false, 2],
+  ])('%s', (_, synchronous, on, strict, count) => {
+    expect(dynamic({ synchronous }))
       .toMatchObject({ synchronous_mode: on, synchronous_mode_strict: strict, synchronous_node_count: count });
   });
 
   test('is said also when off: the live configuration may still say on', () => {
-    expect(dynamic({ synchronousMode: SynchronousMode.OFF })).toHaveProperty('synchronous_mode', false);
+    expect(dynamic({ synchronous: Synchronous.off() })).toHaveProperty('synchronous_mode', false);
   });
 });
 
 describe('a leader whose PostgreSQL has crashed', () => {
   test.each([
-    [SynchronousMode.OFF, undefined, 300],
-    [SynchronousMode.ON, undefined, 0],
-    [SynchronousMode.STRICT, undefined, 0],
-    [SynchronousMode.OFF, Duration.seconds(0), 0],
-    [SynchronousMode.ON, Duration.minutes(1), 60],
-  ])('in synchronous mode %s with %s starts again for %s s', (synchronousMode, primaryStartTimeout, seconds) => {
-    expect(dynamic({ synchronousMode, primaryStartTimeout })).toHaveProperty('primary_start_timeout', seconds);
+    ['off', undefined, Synchronous.off(), 300],
+    ['on', undefined, Synchronous.on(), 0],
+    ['strict', undefined, Synchronous.strict(), 0],
+    ['off', Duration.seconds(0), Synchronous.off(), 0],
+    ['on', Duration.minutes(1), Synchronous.on(), 60],
+  ])('in synchronous mode %s with %s', (_, primaryStartTimeout, synchronous, seconds) => {
+    expect(dynamic({ synchronous, primaryStartTimeout })).toHaveProperty('primary_start_timeout', seconds);
   });
 
   test('has the period under its old name before Patroni 3', () => {

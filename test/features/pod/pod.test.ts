@@ -22,7 +22,7 @@ describe('env', () => {
     const { env } = withPod({
       env: {
         TZ: EnvValue.fromValue('Etc/UTC'),
-        TOKEN: EnvValue.fromSecretValue(secretKey('mine', 'token')),
+        TOKEN: EnvValue.fromSecretValue({ secret: Secret.fromSecretName(chart(), 'Mine', 'mine'), key: 'token' }),
         NODE: EnvValue.fromFieldRef(EnvFieldPaths.NODE_NAME),
       },
     });

@@ -4,10 +4,10 @@ import { render } from '../../support/render';
 import { readAsSpilo } from '../../support/spilo-yaml';
 import { PostgresOptions } from 'cdk8s-spilo';
 
-const configured = (postgres: PostgresOptions) => render({ postgres }).configuration;
-const local = (postgres: PostgresOptions) => configured(postgres).postgresql.parameters;
-const dynamic = (postgres: PostgresOptions) => configured(postgres).bootstrap.dcs.postgresql.parameters;
-const hba = (postgres: PostgresOptions): string[] => configured(postgres).postgresql.pg_hba;
+const configured = (postgres: Partial<PostgresOptions>) => render({ postgres }).configuration;
+const local = (postgres: Partial<PostgresOptions>) => configured(postgres).postgresql.parameters;
+const dynamic = (postgres: Partial<PostgresOptions>) => configured(postgres).bootstrap.dcs.postgresql.parameters;
+const hba = (postgres: Partial<PostgresOptions>): string[] => configured(postgres).postgresql.pg_hba;
 
 describe('parameters', () => {
   test('derive shared_buffers from the memory limit, since Spilo would take a fifth of the node', () => {
@@ -109,7 +109,7 @@ describe('allowPlaintext', () => {
 });
 
 describe('initdb', () => {
-  const options = (initdb: PostgresOptions['initdb']) => configured({ initdb }).bootstrap.initdb;
+  const options = (initdb: Partial<PostgresOptions>['initdb']) => configured({ initdb }).bootstrap.initdb;
 
   test('keeps UTF-8 and data checksums, which Spilo drops as soon as somebody adds an option', () => {
     expect(options({})).toEqual([{ encoding: 'UTF8' }, { locale: 'en_US.UTF-8' }, 'data-checksums']);

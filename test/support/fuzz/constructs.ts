@@ -42,8 +42,7 @@ const scope = () => chart('shop');
 const orders = () => SpiloCluster.fromClusterAttributes(chart('shop'), 'orders', { clusterName: 'orders' });
 const ofConstruct = ({ objects, _spec }: { objects: { [id: string]: ApiObject }; _spec: any }): Made => ({ objects, spec: _spec });
 
-/** All of them. */
-export const SUBJECTS: readonly Subject[] = [
+const CONSTRUCTS_AND_METHODS: readonly Subject[] = [
   {
     type: 'SpiloClusterProps',
     path: 'test/orders',
@@ -87,7 +86,10 @@ export const SUBJECTS: readonly Subject[] = [
   },
   { type: 'ConnectionOptions', path: 'test/orders', make: options => ({ objects: {}, given: orders().connection(options) }), rules: CONNECTION_RULES },
   { type: 'SuperuserConnectionOptions', path: 'test/orders', make: options => ({ objects: {}, given: orders().superuserConnection(options) }), rules: CONNECTION_RULES },
-].map(subject => ({ ...subject, rules: [...subject.rules, ...SHAPE_RULES, ...MANIFEST_RULES] }));
+];
+
+/** All of them. */
+export const SUBJECTS: readonly Subject[] = CONSTRUCTS_AND_METHODS.map(subject => ({ ...subject, rules: [...subject.rules, ...SHAPE_RULES, ...MANIFEST_RULES] }));
 
 /** The manifests of a construct, from nothing but its spec. */
 export function fromSpec({ manifests }: Subject, spec: any): readonly Manifest[] {
