@@ -1,6 +1,5 @@
-import { ImagePullPolicy } from 'cdk8s-plus-27';
 import { render } from '../support/render';
-import { SpiloImage } from 'cdk8s-spilo';
+import { PullPolicy, SpiloImage } from 'cdk8s-spilo';
 
 const { database, pod, env, statefulSet } = render();
 

@@ -1,5 +1,5 @@
 import { render } from '../../support/render';
-import { Access, ExternalTrafficPolicy, ServiceType } from 'cdk8s-spilo';
+import { Access, ExternalTrafficPolicy } from 'cdk8s-spilo';
 
 const MEMBERS = { 'application': 'spilo', 'spilo-cluster': 'orders' };
 const serviceOf = (access: Access, name: string) => render({ access: [access] }).get('Service', name);
@@ -19,9 +19,9 @@ test('a Service may have another name and another port; members listen where the
   expect(spec.ports).toEqual([{ name: 'postgresql', port: 6432, targetPort: 5432, protocol: 'TCP' }]);
 });
 
-test('the type and the port on nodes are those of the call, not of its options', () => {
-  const { spec } = serviceOf(Access.leaderNodePort(32345, { type: ServiceType.LOAD_BALANCER, nodePort: 30000 }), 'orders-nodeport');
-  expect([spec.type, spec.ports[0].nodePort]).toEqual(['NodePort', 32345]);
+test.each(['type', 'nodePort'])('%s cannot be said twice: it is that of the call', option => {
+  const access = Access.leaderNodePort(32345, { [option]: 30000 });
+  expect(() => render({ access: [access] })).toThrow('[unknown-property]');
 });
 
 test('all options of a Service reach it', () => {
@@ -31,12 +31,11 @@ test('all options of a Service reach it', () => {
     loadBalancerSourceRanges: ['10.0.0.0/8'],
     loadBalancerClass: 'example.org/internal',
     externalTrafficPolicy: ExternalTrafficPolicy.LOCAL,
-    nodePort: 30001,
   });
   const { metadata, spec } = serviceOf(access, 'orders-lb');
   expect([metadata.annotations, metadata.labels]).toEqual([{ a: 'b' }, expect.objectContaining({ c: 'd', ...MEMBERS })]);
   expect(spec).toMatchObject({
-    loadBalancerSourceRanges: ['10.0.0.0/8'], loadBalancerClass: 'example.org/internal', externalTrafficPolicy: 'Local', ports: [{ nodePort: 30001 }],
+    loadBalancerSourceRanges: ['10.0.0.0/8'], loadBalancerClass: 'example.org/internal', externalTrafficPolicy: 'Local',
   });
 });
 

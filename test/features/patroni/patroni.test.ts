@@ -28,8 +28,8 @@ test.each([
 
 test('the profiles keep Patroni\'s rule that the lock outlives all retries', () => {
   for (const timing of [PatroniTiming.DEFAULT, PatroniTiming.FAST]) {
-    const { ttl, loopWait, retryTimeout } = timing._seconds();
-    expect(loopWait + 2 * retryTimeout).toBeLessThanOrEqual(ttl);
+    const { ttl, loop_wait, retry_timeout } = dynamic({ timing });
+    expect(loop_wait + 2 * retry_timeout).toBeLessThanOrEqual(ttl);
   }
 });
 

@@ -1,8 +1,8 @@
 import { k8s } from 'cdk8s-plus-27';
 import { render } from '../../support/render';
-import { Placement, Separation } from 'cdk8s-spilo';
+import { PlacementOptions, Separation } from 'cdk8s-spilo';
 
-const podOf = (placement: Placement) => render({ placement }).pod;
+const podOf = (placement: PlacementOptions) => render({ placement }).pod;
 const MEMBERS = { matchLabels: { 'application': 'spilo', 'spilo-cluster': 'orders' } };
 const term = (topologyKey: string) => ({ labelSelector: MEMBERS, topologyKey });
 const HOST = 'kubernetes.io/hostname';

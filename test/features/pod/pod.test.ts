@@ -1,6 +1,6 @@
 import { Duration } from 'cdk8s';
-import { EnvFieldPaths, EnvValue, k8s } from 'cdk8s-plus-27';
-import { render, secretKey } from '../../support/render';
+import { EnvFieldPaths, EnvValue, k8s, Secret } from 'cdk8s-plus-27';
+import { chart, render } from '../../support/render';
 import { PodOptions } from 'cdk8s-spilo';
 
 const withPod = (pod: PodOptions) => render({ pod });

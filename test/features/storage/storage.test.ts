@@ -1,7 +1,6 @@
 import { Size } from 'cdk8s';
-import { PersistentVolumeAccessMode } from 'cdk8s-plus-27';
 import { render } from '../../support/render';
-import { ClaimRetention, StorageOptions } from 'cdk8s-spilo';
+import { AccessMode, ClaimRetention, StorageOptions } from 'cdk8s-spilo';
 
 const statefulSetWith = (storage: Partial<StorageOptions>) => render({ storage: { size: Size.gibibytes(50), ...storage } }).statefulSet;
 const templateWith = (storage: Partial<StorageOptions>) => statefulSetWith(storage).volumeClaimTemplates[0];
@@ -15,7 +14,7 @@ test('each member has one claim of the given size, where PostgreSQL has its data
 });
 
 test('class and access mode are those that are given', () => {
-  expect(templateWith({ storageClassName: 'local-path', accessMode: PersistentVolumeAccessMode.READ_WRITE_ONCE_POD }).spec)
+  expect(templateWith({ storageClassName: 'local-path', accessMode: AccessMode.READ_WRITE_ONCE_POD }).spec)
     .toMatchObject({ storageClassName: 'local-path', accessModes: ['ReadWriteOncePod'] });
 });
 
