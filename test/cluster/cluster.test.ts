@@ -14,7 +14,7 @@ describe('objects', () => {
       'Role orders-rollout',
       'RoleBinding orders-endpoints',
       'RoleBinding orders-rollout',
-      'ConfigMap orders-rollout',
+      'ConfigMap orders-programs',
       'Endpoints orders',
       'Service orders',
       'Service orders-pods',
@@ -33,7 +33,7 @@ describe('objects', () => {
     expect(Object.keys(objects)).toEqual(expect.arrayContaining([
       'ServiceAccount', 'Role', 'RoleBinding', 'BypassRole', 'BypassRoleBinding', 'CredentialsSecret', 'LeaderEndpoints', 'LeaderService', 'PodsService',
       'ConfigService', 'SyncService', 'FailoverService', 'ReplicaService', 'PodDisruptionBudget', 'StatefulSet', 'RolloutServiceAccount', 'RolloutRole',
-      'RolloutRoleBinding', 'RolloutProgram', 'RolloutJob',
+      'RolloutRoleBinding', 'Programs', 'RolloutJob',
     ]));
   });
 

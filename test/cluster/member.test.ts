@@ -59,7 +59,7 @@ describe('security', () => {
   });
 
   test('has no read-only root with an image that was never seen to boot so', () => {
-    const older = render({ image: SpiloImage.SPILO_16_3_3_P3 });
+    const older = render({ image: SpiloImage.SPILO_16_3_3_P3, postgres: { version: 16 } });
     expect(older.database.securityContext.readOnlyRootFilesystem).toBe(false);
     expect(older.database.volumeMounts.map(({ mountPath }: { mountPath: string }) => mountPath)).not.toContain('/run');
   });

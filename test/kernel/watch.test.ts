@@ -1,4 +1,4 @@
-import { ApiObject, App, Chart } from 'cdk8s';
+import { ApiObject, App, Chart, YamlOutputType } from 'cdk8s';
 import { refusal, secretKey, SHORTEST } from '../support/render';
 import { PgAdmin, ServiceType, SpiloCluster } from 'cdk8s-spilo';
 
@@ -15,11 +15,44 @@ test('clusters of different names get on', () => {
   expect(app.synthYaml()).toContain('invoices');
 });
 
-test('a cluster twice in one namespace is refused, with both places', () => {
-  const app = appWith(chart => new SpiloCluster(chart, 'orders', SHORTEST), chart => new SpiloCluster(chart, 'orders', SHORTEST));
+test('a cluster twice in one namespace is refused: one finding, with both places and what to do', () => {
+  const app = appWith(chart => {
+    new SpiloCluster(chart, 'orders', SHORTEST);
+    new SpiloCluster(chart, 'again', { ...SHORTEST, clusterName: 'orders' });
+  });
   const message = refusal(() => app.synthYaml());
-  expect(message).toContain('[duplicate-object] chart-1/orders/StatefulSet: name: received StatefulSet orders in namespace shop');
-  expect(message).toContain('(chart-0/orders/StatefulSet: name has it too)');
+  expect(message).toMatch(/\[duplicate-object\] chart-0\/again\/\w+: name: received ServiceAccount orders in namespace shop and \d+ more objects/);
+  expect(message).toContain('(chart-0/orders/ServiceAccount has it too: give one of them another clusterName)');
+  expect(message.match(/\[duplicate-object\]/g)).toHaveLength(1);
+});
+
+test('one chart for each Kubernetes cluster is a usual layout: the same name in two of them is accepted, and said aloud', () => {
+  const said = jest.spyOn(process.stderr, 'write').mockReturnValue(true);
+  const app = appWith(chart => new SpiloCluster(chart, 'orders', SHORTEST), chart => new SpiloCluster(chart, 'orders', SHORTEST));
+  app.synthYaml();
+  const text = said.mock.calls.flat().join('');
+  said.mockRestore();
+  expect(text).toContain('StatefulSet orders in namespace shop is in the charts chart-0 and chart-1: right if they go to different Kubernetes clusters');
+});
+
+test('in one file for the whole app, both charts go to one Kubernetes cluster', () => {
+  const app = new App({ yamlOutputType: YamlOutputType.FILE_PER_APP });
+  for (const id of ['a', 'b']) { new SpiloCluster(new Chart(app, id, { namespace: 'shop' }), 'orders', SHORTEST); }
+  expect(refusal(() => app.synthYaml())).toContain('[duplicate-object] b/orders/');
+});
+
+test('with one file for each resource, equal names in two charts are one file', () => {
+  const app = new App({ yamlOutputType: YamlOutputType.FILE_PER_RESOURCE });
+  for (const id of ['dev', 'prod']) { new SpiloCluster(new Chart(app, id, { namespace: id }), 'orders', SHORTEST); }
+  expect(refusal(() => app.synthYaml())).toContain('[duplicate-file] prod/orders/');
+});
+
+test('duplicates among objects of other people are theirs', () => {
+  const app = appWith(chart => {
+    new SpiloCluster(chart, 'orders', SHORTEST);
+    for (const id of ['a', 'b']) { new ApiObject(chart, id, { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'shop' } }); }
+  });
+  expect(app.synthYaml()).toContain('kind: Namespace');
 });
 
 test('an object of the user\'s own that takes the name of one of the cluster\'s is refused', () => {
@@ -42,23 +75,16 @@ test('the same name for another kind, or in another namespace, is no other objec
 
 test('a port of the nodes belongs to one Service of the whole app, whatever construct it is of', () => {
   const password = secretKey('login', 'password');
-  const app = appWith(
-    chart => new SpiloCluster(chart, 'orders', { ...SHORTEST, leaderService: NODE_PORT }),
-    chart => new PgAdmin(chart, 'pgadmin', {
-      email: 'dba@example.org', password, service: NODE_PORT, servers: [{ cluster: SpiloCluster.fromClusterAttributes(chart, 'O', { clusterName: 'orders' }) }],
-    }),
-  );
-  expect(refusal(() => app.synthYaml())).toContain('[duplicate-node-port] chart-1/pgadmin: nodePort: received 30000');
+  const app = appWith(chart => {
+    const cluster = new SpiloCluster(chart, 'orders', { ...SHORTEST, leaderService: NODE_PORT });
+    new PgAdmin(chart, 'pgadmin', { email: 'dba@example.org', password, service: NODE_PORT, servers: [{ cluster }] });
+  });
+  expect(refusal(() => app.synthYaml())).toContain('[duplicate-node-port] chart-0/pgadmin: nodePort: received 30000');
 });
 
 test('two apps know nothing of each other', () => {
   const fill = (chart: Chart) => new SpiloCluster(chart, 'orders', { ...SHORTEST, leaderService: NODE_PORT });
   expect(appWith(fill).synthYaml()).toBe(appWith(fill).synthYaml());
-});
-
-test('all duplicates are told in one error', () => {
-  const app = appWith(chart => new SpiloCluster(chart, 'orders', SHORTEST), chart => new SpiloCluster(chart, 'orders', SHORTEST));
-  expect(refusal(() => app.synthYaml()).match(/\[duplicate-object\]/g)!.length).toBeGreaterThan(10);
 });
 
 test('a warning is said once, however many charts there are', () => {

@@ -9,8 +9,8 @@ const EVERYTHING: ServiceOptions = {
   loadBalancerSourceRanges: ['10.0.0.0/8', 'fd00::/8'],
   loadBalancerClass: 'example.org/internal',
   externalTrafficPolicy: ExternalTrafficPolicy.LOCAL,
-  ipFamilies: [IpFamily.IPV6, IpFamily.IPV4],
-  ipFamilyPolicy: IpFamilyPolicy.PREFER_DUAL_STACK,
+  ipFamilies: [IpFamily.IPV6],
+  ipFamilyPolicy: IpFamilyPolicy.SINGLE_STACK,
 };
 
 describe.each([['leaderService', 'orders'], ['replicaService', 'orders-repl']] as const)('%s', (property, name) => {
@@ -30,8 +30,8 @@ describe.each([['leaderService', 'orders'], ['replicaService', 'orders-repl']] a
       loadBalancerSourceRanges: ['10.0.0.0/8', 'fd00::/8'],
       loadBalancerClass: 'example.org/internal',
       externalTrafficPolicy: 'Local',
-      ipFamilies: ['IPv6', 'IPv4'],
-      ipFamilyPolicy: 'PreferDualStack',
+      ipFamilies: ['IPv6'],
+      ipFamilyPolicy: 'SingleStack',
     });
   });
 

@@ -17,7 +17,7 @@ function containerWith(variables: { [name: string]: EnvValue }) {
 
 describe('connection()', () => {
   test('gives a Deployment of cdk8s-plus all that libpq needs to write', () => {
-    const { PGPASSWORD, ...plain } = containerWith(cluster().connection().env);
+    const { PGPASSWORD, ...plain } = containerWith(cluster().superuserConnection().env);
     expect(plain).toEqual({
       PGHOST: 'orders.shop.svc',
       PGPORT: '5432',
@@ -30,13 +30,13 @@ describe('connection()', () => {
   });
 
   test('leads readers to the replicas, and lets them read from whom they find there', () => {
-    const { host, env } = cluster().connection({ target: ConnectionTarget.REPLICAS });
-    expect(host).toBe('orders-repl.shop.svc');
+    const { endpoint, env } = cluster().superuserConnection({ target: ConnectionTarget.REPLICAS });
+    expect(endpoint.host).toBe('orders-repl.shop.svc');
     expect(containerWith(env)).toMatchObject({ PGHOST: 'orders-repl.shop.svc', PGTARGETSESSIONATTRS: 'any' });
   });
 
   test('takes another database, and another user with a password of its own', () => {
-    const { env, port } = cluster().connection({ database: 'app', user: 'app', password: secretKey('app', 'pw') });
+    const { env, endpoint: { port } } = cluster().connection({ database: 'app', user: 'app', password: secretKey('app', 'pw') });
     const variables = containerWith(env);
     expect(variables).toMatchObject({ PGDATABASE: 'app', PGUSER: 'app', PGPORT: String(port) });
     expect(JSON.parse(variables.PGPASSWORD)).toEqual({ secretKeyRef: { name: 'app', key: 'pw' } });
@@ -48,9 +48,9 @@ describe('connection()', () => {
   });
 
   test('follows the names of users and keys that the cluster has', () => {
-    const credentials = Credentials.fromSecret('mine', { superuserName: 'root', superuserPasswordEntry: 'root.pw' });
-    const variables = containerWith(cluster({ credentials }).connection().env);
-    expect(variables.PGUSER).toBe('root');
+    const credentials = Credentials.fromSecret('mine', { superuserPasswordEntry: 'root.pw' });
+    const variables = containerWith(cluster({ credentials }).superuserConnection().env);
+    expect(variables.PGUSER).toBe('postgres');
     expect(JSON.parse(variables.PGPASSWORD)).toEqual({ secretKeyRef: { name: 'mine', key: 'root.pw' } });
   });
 });
@@ -64,8 +64,8 @@ describe('an imported cluster', () => {
 
   test('tells the same as the cluster that it stands for', () => {
     const facts = ({
-      clusterName, namespace, instances, leaderServiceName, replicaServiceName, podsServiceName, leaderHost, replicaHost, postgresPort, patroniPort,
-      memberLabels, leaderLabels, replicaLabels, credentialsSecret, superuserName, superuserPasswordEntry, image,
+      clusterName, namespace, instances, leaderServiceName, replicaServiceName, podsServiceName, leaderEndpoint, replicaEndpoint, patroniPort,
+      memberLabels, leaderLabels, replicaLabels, superuserName, superuserPassword, replicationName, replicationPassword, image,
     }: ISpiloCluster) => ({
       clusterName,
       namespace,
@@ -73,40 +73,38 @@ describe('an imported cluster', () => {
       leaderServiceName,
       replicaServiceName,
       podsServiceName,
-      leaderHost,
-      replicaHost,
-      postgresPort,
+      leader: `${leaderEndpoint.host}:${leaderEndpoint.port}`,
+      replica: `${replicaEndpoint.host}:${replicaEndpoint.port}`,
       patroniPort,
       memberLabels,
       leaderLabels,
       replicaLabels,
-      secret: credentialsSecret.name,
       superuserName,
-      superuserPasswordEntry,
-      image,
+      superuserPassword,
+      replicationName,
+      replicationPassword,
+      image: image.reference,
     });
-    expect(facts(imported({ credentialsSecretName: 'orders-passwords' }, 'shop'))).toEqual(facts(cluster()));
+    expect(facts(imported({ superuserPassword: secretKey('orders-passwords', 'superuser-password'), replicationPassword: secretKey('orders-passwords', 'replication-password') }, 'shop'))).toEqual(facts(cluster()));
   });
 
   test('takes what is different', () => {
     const other = imported({
       namespace: 'office',
       instances: 5,
-      credentialsSecretName: 'pw',
-      superuserName: 'root',
-      superuserPasswordEntry: 'key',
+      superuserPassword: secretKey('pw', 'key'),
       replicaServiceName: 'orders-read',
       podsServiceName: 'orders-all',
-      image: SpiloImage.SPILO_15_3_0_P1.reference,
+      image: SpiloImage.SPILO_15_3_0_P1,
       maxConnections: 500,
     }, 'shop');
-    expect([other.leaderHost, other.replicaHost, other.podsServiceName]).toEqual(['orders.office.svc', 'orders-read.office.svc', 'orders-all']);
-    expect([other.instances, other.superuserName, other.image, other.maxConnections]).toEqual([5, 'root', 'ghcr.io/zalando/spilo-15:3.0-p1', 500]);
-    expect(JSON.parse(containerWith(other.connection().env).PGPASSWORD)).toEqual({ secretKeyRef: { name: 'pw', key: 'key' } });
+    expect([other.leaderEndpoint.host, other.replicaEndpoint.host, other.podsServiceName]).toEqual(['orders.office.svc', 'orders-read.office.svc', 'orders-all']);
+    expect([other.instances, other.superuserName, other.image.reference, other.maxConnections]).toEqual([5, 'postgres', 'ghcr.io/zalando/spilo-15:3.0-p1', 500]);
+    expect(JSON.parse(containerWith(other.superuserConnection().env).PGPASSWORD)).toEqual({ secretKeyRef: { name: 'pw', key: 'key' } });
   });
 
   test('is in the namespace of whoever connects, where none is known', () => {
-    expect([imported().leaderHost, imported({}, 'shop').leaderHost]).toEqual(['orders', 'orders.shop.svc']);
+    expect([imported().leaderEndpoint.host, imported({}, 'shop').leaderEndpoint.host]).toEqual(['orders', 'orders.shop.svc']);
   });
 });
 

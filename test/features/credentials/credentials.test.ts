@@ -1,11 +1,12 @@
 import { ISecret, Secret } from 'cdk8s-plus-27';
+import { settleSpiloImage } from '../../../src/spilo/image';
 import { cluster, render, chart } from '../../support/render';
 import { Credentials, SpiloImage } from 'cdk8s-spilo';
 
 const decode = (base64: string) => Buffer.from(base64, 'base64').toString('utf8');
 /** The variables of users, with the references of the passwords. */
-function users(credentials: Credentials, image = SpiloImage.SPILO_16_3_3_P3) {
-  const { env } = render({ credentials, image });
+function users(credentials: Credentials) {
+  const { env } = render({ credentials, image: SpiloImage.SPILO_16_3_3_P3, postgres: { version: 16 } });
   const passwords = Object.entries(env).filter(([name]) => name.startsWith('PGPASSWORD_')).map(([name, text]) => [name, JSON.parse(text).secretKeyRef]);
   return { ...Object.fromEntries(Object.entries(env).filter(([name]) => name.startsWith('PGUSER_'))), ...Object.fromEntries(passwords) };
 }
@@ -22,10 +23,10 @@ describe('fromSecret()', () => {
 
   test('takes other names and keys', () => {
     const options = {
-      superuserName: 'root', superuserPasswordEntry: 'root', replicationName: 'streamer', replicationPasswordEntry: 'stream', adminName: 'boss', adminPasswordEntry: 'boss',
+      superuserPasswordEntry: 'root', replicationName: 'streamer', replicationPasswordEntry: 'stream', adminName: 'boss', adminPasswordEntry: 'boss',
     };
     expect(users(Credentials.fromSecret('mine', options))).toEqual({
-      PGUSER_SUPERUSER: 'root',
+      PGUSER_SUPERUSER: 'postgres',
       PGPASSWORD_SUPERUSER: { name: 'mine', key: 'root' },
       PGUSER_STANDBY: 'streamer',
       PGPASSWORD_STANDBY: { name: 'mine', key: 'stream' },
@@ -37,7 +38,7 @@ describe('fromSecret()', () => {
   test('takes a Secret that the same program makes', () => {
     const scope = chart('shop');
     const mine: ISecret = new Secret(scope, 'Mine', { stringData: { 'superuser-password': 'a', 'replication-password': 'b' } });
-    expect(users(Credentials.fromSecret(mine)).PGPASSWORD_SUPERUSER).toEqual({ name: mine.name, key: 'superuser-password' });
+    expect(users(Credentials.fromSecret(mine.name)).PGPASSWORD_SUPERUSER).toEqual({ name: mine.name, key: 'superuser-password' });
   });
 
   test('gives pg_hba.conf the name of the replication user', () => {
@@ -49,7 +50,7 @@ describe('fromSecret()', () => {
 
 describe('plainTextInManifest()', () => {
   const credentials = Credentials.plainTextInManifest({ superuser: 'one', replication: 'two', admin: 'three' }, { adminName: 'boss' });
-  const rendered = render({ credentials, image: SpiloImage.SPILO_16_3_3_P3 });
+  const rendered = render({ credentials, image: SpiloImage.SPILO_16_3_3_P3, postgres: { version: 16 } });
 
   test('makes a Secret named as the cluster, with the passwords as data', () => {
     const { metadata, type, data } = rendered.get('Secret');
@@ -71,7 +72,7 @@ describe('plainTextInManifest()', () => {
   });
 
   test('is what connections use', () => {
-    expect(cluster({ credentials, image: SpiloImage.SPILO_16_3_3_P3 }).credentialsSecret.name).toBe('orders');
+    expect(cluster({ credentials, image: SpiloImage.SPILO_16_3_3_P3, postgres: { version: 16 } }).superuserPassword).toEqual({ name: 'orders', key: 'superuser-password' });
   });
 });
 
@@ -82,7 +83,7 @@ test('Spilo\'s user ADMIN exists only where a program names it, and then with a 
 
 test.each(Object.entries(SpiloImage).filter(([, image]) => image instanceof SpiloImage) as [string, SpiloImage][])(
   'with %s no user has one of Spilo\'s built-in passwords', (_, image) => {
-    const { env } = render({ image });
+    const { env } = render({ image, postgres: { version: Math.max(...settleSpiloImage(image).postgresVersions) } });
     expect(Object.keys(env).filter(name => /^PG(USER|PASSWORD)_/.test(name)).sort())
       .toEqual(['PGPASSWORD_STANDBY', 'PGPASSWORD_SUPERUSER', 'PGUSER_STANDBY', 'PGUSER_SUPERUSER']);
     expect(JSON.parse(env.PGPASSWORD_SUPERUSER)).toHaveProperty('secretKeyRef');

@@ -67,7 +67,7 @@ describe('a leader whose PostgreSQL has crashed', () => {
 
   test('has the period under its old name before Patroni 3', () => {
     const image = SpiloImage.of('spilo:1', { patroniVersion: '2.1.4', postgresVersions: [14] });
-    const { dcs } = render({ image, patroni: { failsafeMode: false } }).configuration.bootstrap;
+    const { dcs } = render({ image, postgres: { version: 14 }, patroni: { failsafeMode: false } }).configuration.bootstrap;
     expect(dcs).toHaveProperty('master_start_timeout', 300);
     expect(dcs).not.toHaveProperty('primary_start_timeout');
   });
@@ -84,7 +84,8 @@ describe('slots', () => {
   });
 
   test('are physical, or logical with database and plugin', () => {
-    expect(dynamic({ slots: { archive: PermanentSlot.physical(), cdc: PermanentSlot.logical('shop', 'pgoutput') } }).slots)
+    const slots = { archive: PermanentSlot.physical(), cdc: PermanentSlot.logical('shop', 'pgoutput') };
+    expect(render({ patroni: { slots }, postgres: { parameters: { wal_level: 'logical' } } }).configuration.bootstrap.dcs.slots)
       .toEqual({ archive: { type: 'physical' }, cdc: { type: 'logical', database: 'shop', plugin: 'pgoutput' } });
   });
 
@@ -114,6 +115,8 @@ test('the dynamic configuration has no value that Patroni would not know', () =>
   const known = [
     'ttl', 'loop_wait', 'retry_timeout', 'maximum_lag_on_failover', 'failsafe_mode', 'primary_start_timeout', 'synchronous_mode',
     'synchronous_mode_strict', 'synchronous_node_count', 'slots', 'postgresql',
+    // Patroni keeps what it does not know: here the library marks what comes from the program.
+    'cdk8s_spilo',
   ];
   expect(Object.keys(dynamic({ slots: { a: PermanentSlot.physical() } })).filter(name => !known.includes(name))).toEqual([]);
 });

@@ -81,6 +81,7 @@ describe('hba', () => {
       'host all all 127.0.0.1/32 scram-sha-256',
       'host all all ::1/128 scram-sha-256',
       'hostssl replication standby all scram-sha-256',
+      'hostssl all postgres all scram-sha-256',
       'hostnossl all all all reject',
       'hostssl all all all scram-sha-256',
     ]);
@@ -104,7 +105,7 @@ describe('allowPlaintext', () => {
   });
 
   test('lets clients in without TLS, still with SCRAM', () => {
-    expect(hba({ allowPlaintext: true }).slice(5)).toEqual(['host all all all scram-sha-256']);
+    expect(hba({ allowPlaintext: true }).slice(6)).toEqual(['host all all all scram-sha-256']);
   });
 });
 
@@ -113,7 +114,7 @@ describe('initdb', () => {
 
   test('keeps UTF-8 and data checksums, which Spilo drops as soon as somebody adds an option', () => {
     expect(options({})).toEqual([{ encoding: 'UTF8' }, { locale: 'en_US.UTF-8' }, 'data-checksums']);
-    expect(options({ locale: 'C.UTF-8', walSegmentSize: 64 }))
+    expect(options({ locale: 'C.UTF-8', walSegmentSize: Size.mebibytes(64) }))
       .toEqual([{ encoding: 'UTF8' }, { locale: 'C.UTF-8' }, 'data-checksums', { 'wal-segsize': '64' }]);
   });
 });

@@ -46,7 +46,7 @@ describe('the Job of a change', () => {
 
   test('knows the template that it waits for: the hash in the annotation of the pods', () => {
     const rendered = render();
-    const [stamp] = Object.values(rendered.statefulSet.template.metadata.annotations);
+    const stamp = rendered.statefulSet.template.metadata.annotations['cdk8s-spilo/template'];
     expect(Object.values(environment(jobPod(rendered).spec.containers[0].env))).toContain(stamp);
   });
 
