@@ -27,10 +27,17 @@ test.each([
   [{ line: 'PASSWORD=geheim' }, '{"line":"PASSWORD=(not shown)"}'],
   [{ AWS_SECRET_ACCESS_KEY: 'geheim' }, '{"AWS_SECRET_ACCESS_KEY":"(not shown)"}'],
   [{ deep: [{ token: 'geheim' }] }, '{"deep":[{"token":"(not shown)"}]}'],
+  ['{"password":"geheim"}', '"{\\"password\\":\\"(not shown)\\"}"'],
+  ['client --password geheim -v', '"client --password (not shown) -v"'],
   ['https://user:geheim@example.org/x', '"https://user:(not shown)@example.org/x"'],
 ])('no secret is shown: %#', (value, expected) => {
   expect(show(value)).toBe(expected);
 });
+
+test.each([['a\nb', '"a\\nb"'], ['a\u0085b', '"a\\u0085b"'], ['a\u2028b', '"a\\u2028b"'], ['\u202ea', '"\\u202ea"'], ['a\u007f', '"a\\u007f"'], ['\ud800', '"\\ud800"'], ['é', '"é"']])(
+  '%j is shown as it can be read in one line', (value, expected) => {
+    expect(show(value)).toBe(expected);
+  });
 
 test('what contains itself, and what cannot be read, comes to an end', () => {
   const circle: { [key: string]: unknown } = {};

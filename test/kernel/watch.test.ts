@@ -22,7 +22,7 @@ test('a cluster twice in one namespace is refused: one finding, with both places
   });
   const message = refusal(() => app.synthYaml());
   expect(message).toMatch(/\[duplicate-object\] chart-0\/again\/\w+: name: received ServiceAccount orders in namespace shop and \d+ more objects/);
-  expect(message).toContain('(chart-0/orders/ServiceAccount has it too: give one of them another clusterName)');
+  expect(message).toContain('(chart-0/orders/ServiceAccount has it too: give one of them another clusterName');
   expect(message.match(/\[duplicate-object\]/g)).toHaveLength(1);
 });
 

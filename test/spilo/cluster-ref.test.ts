@@ -31,7 +31,7 @@ describe('connection()', () => {
 
   test('leads readers to the replicas, and lets them read from whom they find there', () => {
     const { endpoint, env } = cluster().superuserConnection({ target: ConnectionTarget.REPLICAS });
-    expect(endpoint.host).toBe('orders-repl.shop.svc');
+    expect(endpoint.hostname).toBe('orders-repl.shop.svc');
     expect(containerWith(env)).toMatchObject({ PGHOST: 'orders-repl.shop.svc', PGTARGETSESSIONATTRS: 'any' });
   });
 
@@ -73,8 +73,8 @@ describe('an imported cluster', () => {
       leaderServiceName,
       replicaServiceName,
       podsServiceName,
-      leader: `${leaderEndpoint.host}:${leaderEndpoint.port}`,
-      replica: `${replicaEndpoint.host}:${replicaEndpoint.port}`,
+      leader: `${leaderEndpoint.hostname}:${leaderEndpoint.port}`,
+      replica: `${replicaEndpoint.hostname}:${replicaEndpoint.port}`,
       patroniPort,
       memberLabels,
       leaderLabels,
@@ -98,13 +98,13 @@ describe('an imported cluster', () => {
       image: SpiloImage.SPILO_15_3_0_P1,
       maxConnections: 500,
     }, 'shop');
-    expect([other.leaderEndpoint.host, other.replicaEndpoint.host, other.podsServiceName]).toEqual(['orders.office.svc', 'orders-read.office.svc', 'orders-all']);
+    expect([other.leaderEndpoint.hostname, other.replicaEndpoint.hostname, other.podsServiceName]).toEqual(['orders.office.svc', 'orders-read.office.svc', 'orders-all']);
     expect([other.instances, other.superuserName, other.image.reference, other.maxConnections]).toEqual([5, 'postgres', 'ghcr.io/zalando/spilo-15:3.0-p1', 500]);
     expect(JSON.parse(containerWith(other.superuserConnection().env).PGPASSWORD)).toEqual({ secretKeyRef: { name: 'pw', key: 'key' } });
   });
 
   test('is in the namespace of whoever connects, where none is known', () => {
-    expect([imported().leaderEndpoint.host, imported({}, 'shop').leaderEndpoint.host]).toEqual(['orders', 'orders.shop.svc']);
+    expect([imported().leaderEndpoint.hostname, imported({}, 'shop').leaderEndpoint.hostname]).toEqual(['orders', 'orders.shop.svc']);
   });
 });
 
