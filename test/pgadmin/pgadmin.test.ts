@@ -3,7 +3,7 @@ import { Cpu } from 'cdk8s-plus-27';
 import { PGADMIN_RULES } from '../../src/pgadmin/rules';
 import { RESERVED_LABELS } from '../../src/spilo/labels';
 import { chart, cluster, readYaml, refusal, Rendered, secretKey, synthesize } from '../support/render';
-import { ConnectionTarget, PgAdmin, PgAdminProps, ServiceType, SpiloCluster, SslMode } from 'cdk8s-spilo';
+import { ConnectionTarget, ContainerImage, PgAdmin, PgAdminProps, ServiceType, SpiloCluster, SslMode } from 'cdk8s-spilo';
 
 const orders = () => SpiloCluster.fromClusterAttributes(chart('shop'), 'Orders', { clusterName: 'orders' });
 
@@ -209,12 +209,12 @@ const RULES: { [id: string]: { accepts: Partial<PgAdminProps>[]; refuses: Partia
   },
   'pgadmin-image': {
     accepts: [
-      { image: 'docker.io/dpage/pgadmin4:9.16' }, { image: 'dpage/pgadmin4:10.0' }, { image: 'registry.example.org:5000/mirror/pgadmin4:9.17' },
-      { image: `dpage/pgadmin4@sha256:${'0'.repeat(64)}` }, { image: 'registry.example.org/our-pgadmin:7' },
+      { image: ContainerImage.of('docker.io/dpage/pgadmin4:9.16') }, { image: ContainerImage.of('dpage/pgadmin4:10.0') }, { image: ContainerImage.of('registry.example.org:5000/mirror/pgadmin4:9.17') },
+      { image: ContainerImage.of(`dpage/pgadmin4@sha256:${'0'.repeat(64)}`) }, { image: ContainerImage.of('registry.example.org/our-pgadmin:7') },
     ],
     refuses: [
-      { image: 'dpage/pgadmin4:9.15' }, { image: 'dpage/pgadmin4:8.14' }, { image: 'dpage/pgadmin4:9' }, { image: 'dpage/pgadmin4:latest' },
-      { image: 'dpage/pgadmin4' }, { image: 'registry.example.org/our-pgadmin:latest' }, { image: 'two words:1' }, { image: '' },
+      { image: ContainerImage.of('dpage/pgadmin4:9.15') }, { image: ContainerImage.of('dpage/pgadmin4:8.14') }, { image: ContainerImage.of('dpage/pgadmin4:9') }, { image: ContainerImage.of('dpage/pgadmin4:latest') },
+      { image: ContainerImage.of('dpage/pgadmin4') }, { image: ContainerImage.of('registry.example.org/our-pgadmin:latest') }, { image: ContainerImage.of('two words:1') }, { image: ContainerImage.of('') },
     ],
   },
   'pgadmin-email': {

@@ -3,13 +3,13 @@ import { FOLLOWER_RULES } from '../../../src/proxy/follower/rules';
 import { jinjaError, mustacheError } from '../../../src/proxy/follower/template';
 import { schemaViolations } from '../../support/kubernetes-schema';
 import { chart, refusal, Rendered, secretKey, synthesize } from '../../support/render';
-import { FollowerLogLevel, PatroniConfigFollower, PatroniConfigFollowerProps, SpiloCluster, TemplateEngine } from 'cdk8s-spilo';
+import { ContainerImage, FollowerLogLevel, PatroniConfigFollower, PatroniConfigFollowerProps, SpiloCluster, TemplateEngine } from 'cdk8s-spilo';
 
 const imported = (clusterName: string) => SpiloCluster.fromClusterAttributes(chart('shop'), clusterName, { clusterName });
 
 const shortest = (): PatroniConfigFollowerProps => ({
   cluster: imported('orders'),
-  proxy: { name: 'nginx', image: 'docker.io/library/nginx:1.28.0', args: ['-c', '/run/proxy/nginx.conf'] },
+  proxy: { name: 'nginx', image: ContainerImage.of('docker.io/library/nginx:1.28.0'), args: ['-c', '/run/proxy/nginx.conf'] },
   files: [{ template: 'proxy_pass {{master.hostname}};\n', destination: '/run/proxy/nginx.conf' }],
   ports: [{ name: 'rw', containerPort: 5000 }],
   reloadSignal: { process: 'nginx' },
@@ -60,7 +60,7 @@ test('tells it all else that a user may say', () => {
   expect(optionsOf(render({
     furtherClusters: [imported('stock')],
     engine: TemplateEngine.JINJA2,
-    followerImage: 'registry.example.org/jinja:1',
+    image: ContainerImage.of('registry.example.org/jinja:1'),
     interval: Duration.millis(500),
     maxLag: Size.mebibytes(1),
     reloadCommand: 'kill -HUP "$(cat /run/proxy/pid)"',
@@ -132,12 +132,12 @@ test.each([
 const file = (template: string, destination = '/run/proxy/a') => ({ files: [{ template, destination }] });
 const REFUSED: [string, Partial<PatroniConfigFollowerProps>][] = [
   ['follower-template', file('{{#replicas}}')],
-  ['follower-template', { ...file('{% for %}'), engine: TemplateEngine.JINJA2, followerImage: 'a:1' }],
+  ['follower-template', { ...file('{% for %}'), engine: TemplateEngine.JINJA2, image: ContainerImage.of('a:1') }],
   ['follower-files', { files: [] }],
   ['follower-files', { files: [...file('a').files, ...file('b').files] }],
   ['follower-destination', file('a', '/etc/passwd')],
   ['follower-destination', file('a', '/run/proxy/../a')],
-  ['follower-proxy-name', { proxy: { name: 'follower', image: 'a:1' } }],
+  ['follower-proxy-name', { proxy: { name: 'follower', image: ContainerImage.of('a:1') } }],
   ['follower-proxy-image', { proxy: { name: 'a' } }],
   ['follower-ports', { ports: [] }],
   ['follower-ports', { ports: [{ name: 'rw', containerPort: 80 }] }],
@@ -145,7 +145,7 @@ const REFUSED: [string, Partial<PatroniConfigFollowerProps>][] = [
   ['follower-signal', { reloadSignal: { process: 'a', signal: 'SIGHUP' } }],
   ['follower-process', { reloadSignal: { process: '/usr/sbin/nginx' } }],
   ['follower-command', { reloadCommand: ' ' }],
-  ['follower-uid', { uid: 0 }],
+  ['follower-uid', { image: ContainerImage.of('registry.example.org/x:3.3.1', { uid: 0 }) }],
   ['follower-jinja-image', { engine: TemplateEngine.JINJA2 }],
   ['follower-interval', { interval: Duration.millis(10) }],
   ['follower-max-lag', { maxLag: Size.kibibytes(NaN) }],

@@ -2,7 +2,7 @@ import { App, Chart, Duration, JsonPatch, Size } from 'cdk8s';
 import { HAPROXY_RULES } from '../../../src/proxy/haproxy/rules';
 import { schemaViolations } from '../../support/kubernetes-schema';
 import { chart, cluster, refusal, Rendered, secretKey, synthesize } from '../../support/render';
-import { ConnectionTarget, MemberDiscovery, PatroniHaproxy, PatroniHaproxyProps, ReadCheck, ServiceType, SpiloCluster, WriteCheck } from 'cdk8s-spilo';
+import { ConnectionTarget, ContainerImage, HaproxyReadCheck, HaproxyWriteCheck, MemberDiscovery, PatroniHaproxy, PatroniHaproxyProps, ServiceType, SpiloCluster } from 'cdk8s-spilo';
 
 const imported = (instances = 3) => SpiloCluster.fromClusterAttributes(chart('shop'), 'Orders', { clusterName: 'orders', instances });
 
@@ -37,17 +37,17 @@ test('asks every member for its role and cuts sessions of one that is out', () =
   ]);
   expect(section(config, 'backend replicas')).toContain('http-check send meth OPTIONS uri /replica?lag=16384kB');
   expect(section(config, 'frontend ro')).toEqual([
-    'bind :5001', 'use_backend replicas if { nbsrv(replicas) gt 0 }', 'default_backend primary',
+    'bind :::5001 v4v6', 'use_backend replicas if { nbsrv(replicas) gt 0 }', 'default_backend primary',
   ]);
   expect(section(config, 'defaults').pop()).toBe('default-server check port 8008 inter 2000ms fastinter 500ms downinter 500ms fall 2 rise 1 '
-    + 'init-state down observe layer4 error-limit 1 on-error sudden-death on-marked-down shutdown-sessions tcp-ut 20s resolvers kube resolve-prefer ipv4 init-addr none');
+    + 'init-state down observe layer4 error-limit 1 on-error sudden-death on-marked-down shutdown-sessions tcp-ut 20s resolvers kube init-addr none');
 });
 
 test('lets the pod tell its namespace where the program does not know it', () => {
   const scope = new Chart(new App(), 'test');
   const orders = SpiloCluster.fromClusterAttributes(scope, 'Orders', { clusterName: 'orders' });
   const result = synthesize(new PatroniHaproxy(scope, 'proxy', { cluster: orders }).node.scope as Chart);
-  expect(configOf(result)).toContain('"orders-pods.${POD_NAMESPACE}.svc.cluster.local:5432"');
+  expect(configOf(result)).toContain('"orders-pods.$POD_NAMESPACE.svc.cluster.local:5432"');
   expect(podOf(result).containers[0].env).toEqual([{ name: 'POD_NAMESPACE', valueFrom: { fieldRef: { fieldPath: 'metadata.namespace' } } }]);
 });
 
@@ -63,13 +63,13 @@ test('finds members by their names', () => {
 });
 
 test('follows the leader of a standby cluster', () => {
-  expect(configOf(render({ writeCheck: WriteCheck.STANDBY_LEADER }))).toContain('uri /standby-leader');
-  expect(configOf(render({ writeCheck: WriteCheck.LEADER }))).toContain('uri /leader');
+  expect(configOf(render({ writeCheck: HaproxyWriteCheck.STANDBY_LEADER }))).toContain('uri /standby-leader');
+  expect(configOf(render({ writeCheck: HaproxyWriteCheck.LEADER }))).toContain('uri /leader');
 });
 
 test('chooses readers by role, lag and tags, and refuses them without replicas', () => {
-  const config = configOf(render({ readOnly: { check: ReadCheck.ASYNC, maxLag: Size.mebibytes(1), tags: { site: 'a b' }, fallbackToLeader: false } }));
-  expect(section(config, 'frontend ro')).toEqual(['bind :5001', 'default_backend replicas']);
+  const config = configOf(render({ readOnly: { check: HaproxyReadCheck.ASYNC, maxLag: Size.mebibytes(1), tags: { site: 'a b' }, fallbackToLeader: false } }));
+  expect(section(config, 'frontend ro')).toEqual(['bind :::5001 v4v6', 'default_backend replicas']);
   expect(config).toContain('uri /async?lag=1024kB&tag_site=a%20b');
 });
 
@@ -78,7 +78,7 @@ test('does without an address for readers', () => {
   const result = rendered(construct);
   expect(result.has('Service', 'orders-proxy-ro')).toBe(false);
   expect(configOf(result)).not.toContain('replicas');
-  expect(construct.readOnlyHost).toBe(construct.readWriteHost);
+  expect(construct.readOnlyEndpoint.hostname).toBe(construct.readWriteEndpoint.hostname);
 });
 
 test('checks the members over TLS', () => {
@@ -88,14 +88,14 @@ test('checks the members over TLS', () => {
 });
 
 test('adds lines to a section, last, and takes a whole other configuration', () => {
-  expect(section(configOf(render({ extraLines: { global: ['nbthread 2'] } })), 'global').pop()).toBe('nbthread 2');
+  expect(section(configOf(render({ uncheckedLines: { global: ['nbthread 2'] } })), 'global').pop()).toBe('nbthread 2');
   const own = 'frontend rw\n    bind :5000\nfrontend metrics\n    bind :8404\n    monitor-uri /healthz';
-  expect(configOf(render({ config: own }))).toBe(`${own}\n`);
+  expect(configOf(render({ uncheckedConfig: own }))).toBe(`${own}\n`);
 });
 
 test('says nothing of init-state to a HAProxy that does not know it', () => {
-  expect(configOf(render({ image: 'registry.example.org/haproxy:2.8.5' }))).not.toContain('init-state');
-  expect(configOf(render({ image: `registry.example.org/haproxy@sha256:${'0'.repeat(64)}`, version: '3.3.1' }))).toContain('init-state');
+  expect(configOf(render({ image: ContainerImage.of('registry.example.org/haproxy:2.8.5') }))).not.toContain('init-state');
+  expect(configOf(render({ image: ContainerImage.of(`registry.example.org/haproxy@sha256:${'0'.repeat(64)}`, { version: '3.3.1' }) }))).toContain('init-state');
 });
 
 test('runs without privileges, token and writable root, and spreads its pods', () => {
@@ -110,7 +110,7 @@ test('runs without privileges, token and writable root, and spreads its pods', (
 });
 
 test('ends its sessions before the kubelet ends it', () => {
-  expect(configOf(render({ gracePeriod: Duration.minutes(5) }))).toContain('hard-stop-after 290s');
+  expect(configOf(render({ pod: { terminationGracePeriod: Duration.minutes(5) } }))).toContain('hard-stop-after 290s');
 });
 
 test('keeps readiness apart from the leader', () => {
@@ -132,8 +132,9 @@ test('its pods are never members: no selector of the cluster matches them', () =
 
 test('tells applications how to connect', () => {
   const through = proxy();
-  expect(through.connection()).toMatchObject({ host: 'orders-proxy-rw.shop.svc', port: 5432, env: { PGHOST: { value: 'orders-proxy-rw.shop.svc' } } });
-  expect(through.connection({ target: ConnectionTarget.REPLICAS }).host).toBe('orders-proxy-ro.shop.svc');
+  const user = { user: 'app', password: secretKey('app') };
+  expect(through.connection(user)).toMatchObject({ endpoint: { hostname: 'orders-proxy-rw.shop.svc', port: 5432 }, env: { PGHOST: { value: 'orders-proxy-rw.shop.svc' } } });
+  expect(through.connection({ ...user, target: ConnectionTarget.REPLICAS }).endpoint.hostname).toBe('orders-proxy-ro.shop.svc');
 });
 
 test('stands before a cluster of this program', () => {
@@ -146,25 +147,25 @@ test('stands before a cluster of this program', () => {
 const REFUSED: [string, Partial<PatroniHaproxyProps>][] = [
   ['proxy-name', { name: 'Proxy' }],
   ['proxy-replicas', { replicas: 0 }],
-  ['proxy-grace-period', { gracePeriod: Duration.seconds(10) }],
-  ['proxy-image-pull-secrets', { imagePullSecrets: ['no name'] }],
+  ['proxy-grace-period', { pod: { terminationGracePeriod: Duration.seconds(10) } }],
+  ['proxy-image-pull-secrets', { pod: { imagePullSecrets: ['no name'] } }],
   ['proxy-memory-limit', { resources: {} }],
-  ['proxy-pod-labels', { podLabels: { 'no key': 'a' } }],
-  ['proxy-pod-labels-reserved', { podLabels: { application: 'spilo' } }],
-  ['proxy-pod-is-no-member', { podLabels: { 'application': 'spilo', 'spilo-cluster': 'orders' } }],
-  ['proxy-pod-annotations', { podAnnotations: { 'no key': 'a' } }],
-  ['proxy-sidecar-name', { sidecars: [{ name: 'haproxy' }] }],
-  ['haproxy-version', { image: 'docker.io/library/haproxy:3.2.0' }],
-  ['haproxy-version', { image: 'docker.io/library/haproxy:3.2-alpine' }],
-  ['haproxy-version', { image: 'docker.io/library/haproxy:latest' }],
-  ['haproxy-version', { image: 'docker.io/library/haproxy:2.2.9' }],
-  ['haproxy-uid', { uid: 0 }],
-  ['haproxy-init-state', { image: 'docker.io/library/haproxy:3.0.11', extraLines: { defaults: ['default-server init-state down'] } }],
-  ['haproxy-extra-section', { extraLines: { peers: ['a'] } }],
-  ['haproxy-extra-line', { extraLines: { global: ['nbthread 2\nfrontend evil'] } }],
-  ['haproxy-extra-line', { extraLines: { rw: ['backend other'] } }],
-  ['haproxy-config', { config: 'global\n' }],
-  ['haproxy-config-alone', { config: 'bind :5000\nbind :8404', maxConnections: 100 }],
+  ['proxy-pod-labels', { pod: { labels: { 'no key': 'a' } } }],
+  ['proxy-pod-labels-reserved', { pod: { labels: { application: 'spilo' } } }],
+  ['proxy-pod-is-no-member', { pod: { labels: { 'application': 'spilo', 'spilo-cluster': 'orders' } } }],
+  ['proxy-pod-annotations', { pod: { annotations: { 'no key': 'a' } } }],
+  ['proxy-sidecar-name', { pod: { sidecars: [{ name: 'haproxy' }] } }],
+  ['haproxy-version', { image: ContainerImage.of('docker.io/library/haproxy:3.2.0') }],
+  ['haproxy-version', { image: ContainerImage.of('docker.io/library/haproxy:3.2-alpine') }],
+  ['haproxy-version', { image: ContainerImage.of('docker.io/library/haproxy:latest') }],
+  ['haproxy-version', { image: ContainerImage.of('docker.io/library/haproxy:2.2.9') }],
+  ['haproxy-uid', { image: ContainerImage.of('registry.example.org/x:3.3.1', { uid: 0 }) }],
+  ['haproxy-init-state', { image: ContainerImage.of('docker.io/library/haproxy:3.0.11'), uncheckedLines: { defaults: ['default-server init-state down'] } }],
+  ['haproxy-extra-section', { uncheckedLines: { peers: ['a'] } }],
+  ['haproxy-extra-line', { uncheckedLines: { global: ['nbthread 2\nfrontend evil'] } }],
+  ['haproxy-extra-line', { uncheckedLines: { rw: ['backend other'] } }],
+  ['haproxy-config', { uncheckedConfig: 'global\n' }],
+  ['haproxy-config-alone', { uncheckedConfig: 'bind :5000\nbind :8404', maxConnections: 100 }],
   ['haproxy-health-check-time', { healthCheck: { interval: Duration.millis(10) } }],
   ['haproxy-fall', { healthCheck: { fall: 0 } }],
   ['haproxy-rise', { healthCheck: { rise: 11 } }],
@@ -176,7 +177,7 @@ const REFUSED: [string, Partial<PatroniHaproxyProps>][] = [
   ['haproxy-max-lag', { readOnly: { maxLag: Size.kibibytes(NaN) } }],
   ['haproxy-tags', { readOnly: { tags: { 'a&b': 'c' } } }],
   ['haproxy-read-only-disabled', { readOnly: { enabled: false }, readOnlyService: {} }],
-  ['haproxy-read-check-fallback', { readOnly: { check: ReadCheck.READ_ONLY, fallbackToLeader: false } }],
+  ['haproxy-read-check-fallback', { readOnly: { check: HaproxyReadCheck.READ_ONLY, fallbackToLeader: false } }],
   ['patroni-tls-ca-key', { patroniTls: { ca: secretKey('a', '../b') } }],
   ['patroni-tls-host', { patroniTls: { ca: secretKey('a', 'b'), verifyHost: 'a b' } }],
   ['service-node-port', { readWriteService: { nodePort: 32346 } }],

@@ -2,7 +2,7 @@ import { Chart, Size } from 'cdk8s';
 import { POOLER_RULES } from '../../../src/proxy/pgbouncer/rules';
 import { schemaViolations } from '../../support/kubernetes-schema';
 import { chart, cluster, refusal, Rendered, secretKey, synthesize } from '../../support/render';
-import { ConnectionTarget, PgBouncerPooler, PgBouncerPoolerProps, PoolMode, PoolUpstream, ReadCheck, SpiloCluster } from 'cdk8s-spilo';
+import { ConnectionTarget, ContainerImage, HaproxyReadCheck, PgBouncerPooler, PgBouncerPoolerProps, PoolMode, PoolUpstream, SpiloCluster } from 'cdk8s-spilo';
 
 const imported = (maxConnections?: number) =>
   SpiloCluster.fromClusterAttributes(chart('shop'), 'Orders', { clusterName: 'orders', maxConnections });
@@ -100,7 +100,7 @@ test('looks up passwords by a function, with SCRAM, and encrypts on both sides',
     auth_type: 'scram-sha-256',
     auth_user: 'pooler',
     auth_dbname: 'postgres',
-    auth_query: 'SELECT uname, phash FROM pooler.user_lookup($1)',
+    auth_query: 'SELECT uname, phash FROM "pooler".user_lookup($1)',
     client_tls_sslmode: 'require',
     client_tls_cert_file: '/run/pgbouncer/tls.crt',
     client_tls_ca_file: '/run/pgbouncer/tls.crt',
@@ -131,20 +131,20 @@ test('takes certificates from Secrets', () => {
 
 test('the user has the last word on every setting', () => {
   const { pgbouncer, databases } = iniOf({
-    poolMode: PoolMode.SESSION, poolSize: 7, settings: { pool_mode: 'statement', query_timeout: '5' }, databases: { 'a-b': 'pool_size=2' },
+    poolMode: PoolMode.SESSION, poolSize: 7, uncheckedSettings: { pool_mode: 'statement', query_timeout: '5' }, databases: { 'a-b': 'pool_size=2' },
   });
   expect(pgbouncer).toMatchObject({ pool_mode: 'statement', default_pool_size: '7', query_timeout: '5' });
-  expect(databases).toEqual({ '"a-b"': 'host=127.0.0.1 port=5000 pool_size=2' });
+  expect(databases).toEqual({ 'a-b': 'host=127.0.0.1 port=5000 pool_size=2' });
 });
 
 test('takes a whole file', () => {
   const own = '[databases]\n* = host=127.0.0.1 port=5000\n[pgbouncer]\nauth_type = trust\n';
-  expect(filesOf(render({ config: own }))['pgbouncer.ini']).toBe(own);
+  expect(filesOf(render({ uncheckedConfig: own }))['pgbouncer.ini']).toBe(own);
 });
 
 test('says nothing of prepared statements to a PgBouncer that does not know them', () => {
   expect(iniOf().pgbouncer.max_prepared_statements).toBe('200');
-  expect(iniOf({ image: 'registry.example.org/pgbouncer:1.20.1' }).pgbouncer.max_prepared_statements).toBeUndefined();
+  expect(iniOf({ image: ContainerImage.of('registry.example.org/pgbouncer:1.20.1') }).pgbouncer.max_prepared_statements).toBeUndefined();
 });
 
 test('peers know each other by names that stay', () => {
@@ -202,13 +202,13 @@ test('checks its budget against a cluster of this program, whose members take 10
 
 test('tells applications how to connect', () => {
   expect(pooler().connection({ user: 'app', password: secret('app') })).toMatchObject({
-    host: 'orders-pooler.shop.svc', port: 5432, env: { PGHOST: { value: 'orders-pooler.shop.svc' }, PGUSER: { value: 'app' } },
+    endpoint: { hostname: 'orders-pooler.shop.svc', port: 5432 }, env: { PGHOST: { value: 'orders-pooler.shop.svc' }, PGUSER: { value: 'app' } },
   });
 });
 
 /** Wrong programs, by the rule that refuses each. */
 const REFUSED: [string, Partial<PgBouncerPoolerProps>][] = [
-  ['proxy-pod-is-no-member', { podLabels: { 'application': 'spilo', 'spilo-cluster': 'orders' } }],
+  ['proxy-pod-is-no-member', { pod: { labels: { 'application': 'spilo', 'spilo-cluster': 'orders' } } }],
   ['pooler-auth-user', { authUser: 'postgres' }],
   ['pooler-auth-user', { authUser: 'pg_pooler' }],
   ['pooler-auth-user', { authUser: 'a; DROP TABLE b' }],
@@ -218,33 +218,33 @@ const REFUSED: [string, Partial<PgBouncerPoolerProps>][] = [
   ['patroni-tls-ca-key', { haproxy: { patroniTls: { ca: secret('ca', 'a/b') } } }],
   ['pooler-users', { users: [{ name: 'pooler', password: secret('a') }] }],
   ['pooler-users', { users: [{ name: 'a\nb', password: secret('a') }] }],
-  ['pooler-version', { image: 'docker.io/edoburu/pgbouncer:v1.18.0-p0' }],
-  ['pooler-version', { image: 'docker.io/edoburu/pgbouncer:latest' }],
-  ['pooler-id', { uid: 0 }],
+  ['pooler-version', { image: ContainerImage.of('docker.io/edoburu/pgbouncer:v1.18.0-p0') }],
+  ['pooler-version', { image: ContainerImage.of('docker.io/edoburu/pgbouncer:latest') }],
+  ['pooler-id', { image: ContainerImage.of('registry.example.org/x:3.3.1', { uid: 0 }) }],
   ['pooler-max-client-connections', { maxClientConnections: 0 }],
   ['pooler-pool-size', { poolSize: 1.5 }],
   ['pooler-max-server-connections', { maxServerConnections: -1 }],
   ['pooler-connection-budget', { cluster: imported(100), maxServerConnections: 31 }],
   ['pooler-connection-budget', { cluster: imported(100), databases: { a: '', b: '' } }],
-  ['pooler-connection-budget', { cluster: imported(100), settings: { max_db_connections: '50' } }],
+  ['pooler-connection-budget', { cluster: imported(100), uncheckedSettings: { max_db_connections: '50' } }],
   ['pooler-connection-budget', { cluster: imported(100), databases: { a: 'max_db_connections=31' } }],
-  ['pooler-connection-budget', { cluster: imported(100), settings: { max_db_connections: '0' } }],
-  ['pooler-settings', { settings: { pool_mode: 'session\n[users]' } }],
-  ['pooler-settings', { settings: { '[databases]\nevil': 'a' } }],
+  ['pooler-connection-budget', { cluster: imported(100), uncheckedSettings: { max_db_connections: '0' } }],
+  ['pooler-settings', { uncheckedSettings: { pool_mode: 'session\n[users]' } }],
+  ['pooler-settings', { uncheckedSettings: { '[databases]\nevil': 'a' } }],
   ['pooler-databases', { databases: { 'a\n[pgbouncer]': '' } }],
   ['pooler-databases', { databases: { app: 'host=elsewhere' } }],
   ['pooler-databases', { databases: { pgbouncer: '' } }],
   ['pooler-databases', { databases: {} }],
-  ['pooler-config', { config: '[pgbouncer]' }],
-  ['pooler-config-alone', { config: '[databases]\n[pgbouncer]', poolSize: 3 }],
+  ['pooler-config', { uncheckedConfig: '[pgbouncer]' }],
+  ['pooler-config-alone', { uncheckedConfig: '[databases]\n[pgbouncer]', poolSize: 3 }],
   ['pooler-client-ca', { clientTls: { caEntry: 'ca.crt' } }],
   ['pooler-verify-full', { serverTls: { ca: secret('ca'), verifyFull: true } }],
   ['pooler-verify-full', { serverTls: { ca: secret('ca'), verifyFull: true }, upstream: PoolUpstream.FOLLOWER }],
   ['pooler-haproxy-alone', { haproxy: {}, upstream: PoolUpstream.SERVICE }],
   ['pooler-readers', { haproxy: { readOnly: { maxLag: Size.mebibytes(1) } } }],
-  ['haproxy-read-check-fallback', { target: ConnectionTarget.REPLICAS, haproxy: { readOnly: { check: ReadCheck.READ_ONLY, fallbackToLeader: true } } }],
-  ['pooler-haproxy-version', { haproxy: { image: 'docker.io/library/haproxy:3.2.0' } }],
-  ['pooler-exporter', { exporterImage: 'a:1' }],
+  ['haproxy-read-check-fallback', { target: ConnectionTarget.REPLICAS, haproxy: { readOnly: { check: HaproxyReadCheck.READ_ONLY, fallbackToLeader: true } } }],
+  ['pooler-haproxy-version', { haproxy: { image: ContainerImage.of('docker.io/library/haproxy:3.2.0') } }],
+  ['pooler-exporter', { exporterImage: ContainerImage.of('a:1') }],
   ['pooler-exporter', { exporter: true, clientTls: { secretName: 'tls', caEntry: 'ca.crt' } }],
   ['haproxy-fall', { haproxy: { healthCheck: { fall: 0 } } }],
   ['service-node-port', { service: { nodePort: 1 } }],
