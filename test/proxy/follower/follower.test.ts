@@ -9,7 +9,7 @@ const imported = (clusterName: string) => SpiloCluster.fromClusterAttributes(cha
 
 const shortest = (): PatroniConfigFollowerProps => ({
   cluster: imported('orders'),
-  proxy: { name: 'nginx', image: ContainerImage.of('docker.io/library/nginx:1.28.0'), args: ['-c', '/run/proxy/nginx.conf'] },
+  proxy: { name: 'nginx', image: 'docker.io/library/nginx:1.28.0', args: ['-c', '/run/proxy/nginx.conf'] },
   files: [{ template: 'proxy_pass {{master.hostname}};\n', destination: '/run/proxy/nginx.conf' }],
   ports: [{ name: 'rw', containerPort: 5000 }],
   reloadSignal: { process: 'nginx' },
@@ -137,7 +137,7 @@ const REFUSED: [string, Partial<PatroniConfigFollowerProps>][] = [
   ['follower-files', { files: [...file('a').files, ...file('b').files] }],
   ['follower-destination', file('a', '/etc/passwd')],
   ['follower-destination', file('a', '/run/proxy/../a')],
-  ['follower-proxy-name', { proxy: { name: 'follower', image: ContainerImage.of('a:1') } }],
+  ['follower-proxy-name', { proxy: { name: 'follower', image: 'a:1' } }],
   ['follower-proxy-image', { proxy: { name: 'a' } }],
   ['follower-ports', { ports: [] }],
   ['follower-ports', { ports: [{ name: 'rw', containerPort: 80 }] }],
@@ -145,11 +145,11 @@ const REFUSED: [string, Partial<PatroniConfigFollowerProps>][] = [
   ['follower-signal', { reloadSignal: { process: 'a', signal: 'SIGHUP' } }],
   ['follower-process', { reloadSignal: { process: '/usr/sbin/nginx' } }],
   ['follower-command', { reloadCommand: ' ' }],
-  ['follower-uid', { image: ContainerImage.of('registry.example.org/x:3.3.1', { uid: 0 }) }],
+  ['image-user', { image: ContainerImage.of('registry.example.org/x:3.3.1', { uid: 0 }) }],
   ['follower-jinja-image', { engine: TemplateEngine.JINJA2 }],
   ['follower-interval', { interval: Duration.millis(10) }],
   ['follower-max-lag', { maxLag: Size.kibibytes(NaN) }],
-  ['follower-patroni-tls-host', { patroniTls: { ca: secretKey('a', 'b'), verifyHost: 'a b' } }],
+  ['patroni-tls-host', { patroniTls: { ca: secretKey('a', 'b'), verifyHost: 'a b' } }],
   ['service-node-port', { ports: [{ name: 'rw', containerPort: 5000, service: { nodePort: 1 } }] }],
 ];
 
