@@ -13,6 +13,14 @@ export function isMap(value: unknown): value is { [key: string]: unknown } {
   return typeof value === 'object' && value !== null && [Object.prototype, null].includes(Object.getPrototypeOf(value));
 }
 
+/** In place of a value that throws when it is read. No type accepts a symbol. */
+export const UNREADABLE = Symbol('unreadable');
+
+/** What an object has below a name. */
+export function read(value: object, name: string): unknown {
+  try { return (value as { [name: string]: unknown })[name]; } catch { return UNREADABLE; }
+}
+
 /**
  * A copy of lists and maps, with instances of classes as they are. What a factory was given belongs to the caller, who may
  * change it afterwards; what the factory keeps does not change. What contains itself does so in the copy, for a rule to find; what
@@ -23,8 +31,8 @@ export function copied<Value>(value: Value, above = new Map<unknown, unknown>())
   if (above.has(value)) { return above.get(value) as Value; }
   const copy: any = Array.isArray(value) ? [] : {};
   above.set(value, copy);
-  for (const [key, entry] of Object.entries(value)) {
-    Object.defineProperty(copy, key, { value: copied(entry, above), enumerable: true, writable: true, configurable: true });
+  for (const key of Object.keys(value)) {
+    Object.defineProperty(copy, key, { value: copied(read(value, key), above), enumerable: true, writable: true, configurable: true });
   }
   above.delete(value);
   return copy;

@@ -81,7 +81,8 @@ const RULES_URL = 'https://github.com/cdk8s-spilo/cdk8s-spilo/blob/main/docs/rul
 /** The one error of a construct: every violation with rule id, path, property, received and allowed values, and the reason. */
 export function refusal(path: string, violations: readonly Violation[]): Error {
   const lines = violations.flatMap(({ rule, property, received, allowed, why }) => [
-    `  [${rule}] ${path}: ${property}: received ${show(received)}, allowed: ${allowed}`,
+    // The name of a property ends in what the user called an entry of a map.
+    `  [${rule}] ${path}: ${show(property).slice(1, -1)}: received ${show(received)}, allowed: ${allowed}`,
     `    ${why} ${RULES_URL}#${rule}`,
   ]);
   const count = violations.length === 1 ? '1 violation' : `${violations.length} violations`;

@@ -1,17 +1,14 @@
 /** What is said about values that have not the type of their property. */
-import { isMap } from './data';
+import { isMap, UNREADABLE } from './data';
 import { nearest } from './nearest';
 import { elementType, isAbsent, isObject, KINDS, Shapes, valueType } from './shape-table';
-
-/** In place of a value that throws when it is read. No type accepts a symbol. */
-export const UNREADABLE = Symbol('unreadable');
 
 /** Names of properties and types that may hold a secret. */
 export const mayBeSecret = (name: string) => /pass|secret|key|token|credential/i.test(name);
 
 const LONGEST = 60;
 /** Text of a user within a message. */
-export const cut = (text: string) => `${text.slice(0, LONGEST).replace(/\p{C}/gu, ' ')}${text.length > LONGEST ? '...' : ''}`;
+export const cut = (text: string) => `${text.slice(0, LONGEST).replace(/[\p{C}\p{Zl}\p{Zp}]/gu, ' ')}${text.length > LONGEST ? '...' : ''}`;
 
 /** What to write. */
 export function expected(shapes: Shapes, type: string): string {

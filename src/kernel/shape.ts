@@ -2,10 +2,10 @@
  * Checks names and types of what a user gives, against the table of public types. TypeScript does so when it compiles;
  * JavaScript and Python do not.
  */
-import { isMap } from './data';
+import { isMap, read } from './data';
 import { RuleText, Violation } from './rule';
 import { elementType, isAbsent, isObject, isWhole, KINDS, Member, Members, Shapes, valueType } from './shape-table';
-import { cut, expected, mayBeSecret, received, suggestion, UNREADABLE } from './shape-text';
+import { cut, expected, mayBeSecret, received, suggestion } from './shape-text';
 
 const UNKNOWN: RuleText = {
   id: 'unknown-property',
@@ -170,10 +170,6 @@ function members(run: Run, all: Members, value: Values, placeOf: (name: string) 
 function without(value: Values, names: readonly string[], repairs: Repairs): object {
   const entries = names.map(name => [name, repairs?.has(name) ? repairs.get(name) : value[name]]);
   return Object.fromEntries(entries.filter(([, entry]) => entry !== undefined));
-}
-
-function read(value: Values, name: string): unknown {
-  try { return value[name]; } catch { return UNREADABLE; }
 }
 
 /** A plain object, or an instance of a user's class that has properties of the struct; but none of a class with factories. */

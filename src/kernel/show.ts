@@ -2,23 +2,29 @@ import { Duration, Size } from 'cdk8s';
 import { isMap } from './data';
 import { quantity } from './quantity';
 
-/** A password within a longer text, such as a connection string, a URL or a line of pg_hba.conf. */
+/** A password within a longer text, such as a connection string, a URL, a line of pg_hba.conf, an argument or a piece of JSON. */
 const SECRETS: readonly [RegExp, string][] = [
   [/((?:pass(?:word|wd|phrase)?|secret)\w*\s*=\s*).*(?=")/gi, '$1(not shown)'],
+  [/((?:pass(?:word|wd|phrase)?|secret|token)\w*\\?["']\s*:\s*\\["']).*?(?=\\["'])/gi, '$1(not shown)'],
+  [/(--\w*(?:pass(?:word|wd|phrase)?|secret|token)\w*\s+)[^\s"\\]+/gi, '$1(not shown)'],
   [/(\w+:\/\/[^\s"/:@]*:)[^\s"/@]+@/g, '$1(not shown)@'],
 ];
 /** Names whose values are never shown. */
 const SECRET_NAME = /pass(word|wd|phrase)|secret|token|private|credential|ACCESS_KEY|API_?KEY/i;
 const DEEPEST = 6;
 
+/** Characters that a terminal obeys, hides or takes for the end of a line. Of these JSON writes some as they are. */
+const INVISIBLE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu;
+const escaped = (character: string) => `\\u${character.codePointAt(0)!.toString(16).padStart(4, '0')}`;
+
 /**
- * A value as a user would write it, without secrets. JSON has no NaN, sizes and durations show their text, and of other
+ * A value as a user would write it, in one line and without secrets. JSON has no NaN, sizes and durations show their text, and of other
  * instances only the name of the class: they may hold anything, also themselves.
  */
 export function show(value: unknown): string {
   if (typeof value === 'number' || value === undefined || value === null) { return String(value); }
   const text = JSON.stringify(plain(value, 0)) ?? `a ${typeof value}`;
-  return SECRETS.reduce((shown, [secret, by]) => shown.replace(secret, by), text);
+  return SECRETS.reduce((shown, [secret, by]) => shown.replace(secret, by), text).replace(INVISIBLE, escaped);
 }
 
 function plain(value: unknown, depth: number): unknown {

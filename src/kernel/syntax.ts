@@ -17,7 +17,8 @@ export const LABEL_KEY_SYNTAX = 'an optional DNS prefix and a slash, then 1 to 6
 export const LABEL_VALUE_SYNTAX = 'empty, or 1 to 63 of A-Z a-z 0-9 - _ . with an alphanumeric first and last';
 
 /** Key of a label, an annotation, a taint or a node selector. */
-export function isLabelKey(key: string): boolean {
+export function isLabelKey(key: unknown): boolean {
+  if (typeof key !== 'string') { return false; }
   const [name, prefix, ...rest] = key.split('/').reverse();
   return rest.length === 0 && name.length <= 63 && LABEL_NAME.test(name)
     && (prefix === undefined || (prefix.length <= 253 && DNS_1123.test(prefix)));

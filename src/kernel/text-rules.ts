@@ -1,4 +1,5 @@
 import { Manifest } from './contribution';
+import { isMap } from './data';
 import { Finding, Rule } from './rule';
 
 /** Text that kubectl's reader takes for a number: cdk8s writes YAML 1.1, which knows no such octal and leaves it unquoted. */
@@ -39,6 +40,23 @@ function unreadable(value: unknown, path: string): string[] {
   ]);
 }
 
+/** Names that an object of JavaScript has anyway: cdk8s stumbles over the one, and leaves out the other. */
+const OF_OBJECTS = ['constructor', '__proto__'];
+
+function isWritable(value: unknown): boolean {
+  if (typeof value === 'number') { return Number.isFinite(value); }
+  if (typeof value !== 'object' || value === null) { return !['bigint', 'function', 'symbol'].includes(typeof value); }
+  if (Array.isArray(value)) { return value.every(isWritable); }
+  return isMap(value) && Object.keys(value).every(key => !OF_OBJECTS.includes(key) && isWritable(value[key]));
+}
+
+/** Paths of what is no value that a manifest can have. */
+function unwritable(value: unknown, path: string): string[] {
+  if (isWritable(value)) { return []; }
+  if (!isMap(value) && !Array.isArray(value)) { return [path]; }
+  return Object.entries(value).flatMap(([key, entry]) => OF_OBJECTS.includes(key) ? [`${path}.${key}`] : unwritable(entry, `${path}.${key}`));
+}
+
 /** What only shows in the rendered objects. The text itself is not shown: it may be a secret. */
 export const MANIFEST_RULES: readonly Rule<readonly Manifest[]>[] = [{
   id: 'manifest-text',
@@ -49,4 +67,11 @@ export const MANIFEST_RULES: readonly Rule<readonly Manifest[]>[] = [{
     const texts = { labels, annotations, ...body };
     return isAllReadable(texts) ? [] : unreadable(texts, `${kind} ${name}`).map((property): Finding => ({ property, received: 'a text (not shown)' }));
   }),
+}, {
+  id: 'manifest-value',
+  property: 'every value of every object',
+  allowed: `texts, finite numbers, true, false, lists, and maps without the keys ${OF_OBJECTS.join(' and ')}`,
+  why: 'cdk8s cannot write it, or leaves it out.',
+  find: manifests => manifests.flatMap(({ kind, name, labels, annotations, body }) =>
+    unwritable({ labels, annotations, ...body }, `${kind} ${name}`).map((property): Finding => ({ property, received: 'a value (not shown)' }))),
 }];

@@ -1,4 +1,4 @@
-import { onlyDefined } from '../kernel/data';
+import { copied, onlyDefined } from '../kernel/data';
 import { Rule, valueRule } from '../kernel/rule';
 import { IMAGE_SYNTAX, isImage, isWholeNumber } from '../kernel/syntax';
 
@@ -39,7 +39,7 @@ export class ContainerImage {
    * @param facts what is inside, where the tag does not tell.
    */
   public static of(reference: string, facts: ContainerImageFacts = {}): ContainerImage {
-    return new ContainerImage({ kind: 'of', reference, facts: { ...facts } });
+    return new ContainerImage({ kind: 'of', reference, facts: copied(facts) });
   }
 
   private constructor(

@@ -1,7 +1,8 @@
 import { k8s } from 'cdk8s-plus-27';
 import { kubernetesJson } from './kubernetes-json';
+import { wrongTypes } from './kubernetes-types';
 import { Texts } from '../kernel/contribution';
-import { given, onlyDefined } from '../kernel/data';
+import { copied, given, onlyDefined } from '../kernel/data';
 import { Finding, labelSyntaxRule, Rule, valueRule } from '../kernel/rule';
 import { isLabelKey, isLabelValue, isObjectName, LABEL_KEY_SYNTAX, LABEL_VALUE_SYNTAX } from '../kernel/syntax';
 
@@ -118,7 +119,7 @@ export interface PlacementSpec {
 export function settlePlacement(options: PlacementOptions = {}): PlacementSpec {
   const { separation = Separation.preferHosts(), topologySpread, tolerations, ...rest } = options;
   return onlyDefined({
-    ...rest,
+    ...copied(rest),
     separation: separation._data.kind,
     topologySpread: topologySpread?.map(constraint => kubernetesJson(constraint, k8s.toJson_TopologySpreadConstraint)),
     tolerations: tolerations?.map(toleration => kubernetesJson(toleration, k8s.toJson_Toleration)),
@@ -182,7 +183,9 @@ function badNodes(property: string, nodes: Nodes = {}): Finding[] {
 
 const TAINT_EFFECTS = ['NoSchedule', 'PreferNoSchedule', 'NoExecute'];
 
-function isToleration({ key, operator, value, effect, tolerationSeconds }: Partial<k8s.Toleration> = {}): boolean {
+function isToleration(toleration: k8s.Toleration): boolean {
+  if (wrongTypes('Toleration', toleration, '').length > 0) { return false; }
+  const { key, operator, value, effect, tolerationSeconds } = toleration;
   const exists = operator === 'Exists';
   return (exists || operator === undefined || operator === 'Equal')
     && (key === undefined ? exists : isLabelKey(key))
@@ -191,9 +194,9 @@ function isToleration({ key, operator, value, effect, tolerationSeconds }: Parti
     && (tolerationSeconds === undefined || (effect === 'NoExecute' && Number.isInteger(tolerationSeconds)));
 }
 
-function isSpread({ maxSkew, topologyKey, whenUnsatisfiable }: Partial<k8s.TopologySpreadConstraint> = {}): boolean {
-  return Number.isInteger(maxSkew) && maxSkew! > 0 && isLabelKey(topologyKey ?? '')
-    && ['DoNotSchedule', 'ScheduleAnyway'].includes(whenUnsatisfiable ?? '');
+function isSpread(constraint: k8s.TopologySpreadConstraint): boolean {
+  return wrongTypes('TopologySpreadConstraint', constraint, '').length === 0 && constraint.maxSkew > 0 && isLabelKey(constraint.topologyKey)
+    && ['DoNotSchedule', 'ScheduleAnyway'].includes(constraint.whenUnsatisfiable);
 }
 
 /** Checks of `PlacementOptions`, for every construct that has them. */
@@ -216,7 +219,7 @@ export function placementRules<Input>(placement: (input: Input) => PlacementSpec
       allowed: 'Exists without value, or Equal with key; effect NoSchedule, PreferNoSchedule or NoExecute; tolerationSeconds with NoExecute only',
       why: 'The API server refuses the pod.',
       find: input => (placement(input).tolerations ?? [])
-        .filter(toleration => !isToleration(toleration ?? undefined))
+        .filter(toleration => !isToleration(toleration))
         .map(received => ({ received })),
     },
     {
@@ -224,7 +227,7 @@ export function placementRules<Input>(placement: (input: Input) => PlacementSpec
       property: 'placement.topologySpread',
       allowed: 'maxSkew of at least 1, a label key as topologyKey, whenUnsatisfiable DoNotSchedule or ScheduleAnyway',
       why: 'The API server refuses the pod.',
-      find: input => (placement(input).topologySpread ?? []).filter(constraint => !isSpread(constraint ?? undefined)).map(received => ({ received })),
+      find: input => (placement(input).topologySpread ?? []).filter(constraint => !isSpread(constraint)).map(received => ({ received })),
     },
     valueRule('placement-priority-class', 'placement.priorityClassName', 'a DNS-1123 subdomain', 'The API server refuses the pod.',
       input => placement(input).priorityClassName, isObjectName),

@@ -1,8 +1,9 @@
 import { Duration } from 'cdk8s';
 import { k8s } from 'cdk8s-plus-27';
 import { kubernetesJson } from './kubernetes-json';
+import { wrongTypes } from './kubernetes-types';
 import { Texts } from '../kernel/contribution';
-import { onlyDefined } from '../kernel/data';
+import { isMap, onlyDefined } from '../kernel/data';
 import { seconds } from '../kernel/duration';
 import { Finding, annotationsRule, labelsRules, Rule, valueRule } from '../kernel/rule';
 import { isEnvName, isObjectName, isOneLine, isWholeNumber } from '../kernel/syntax';
@@ -142,6 +143,15 @@ function nameless({ sidecars, initContainers, volumes, volumeMounts }: PodSpec):
       .filter(({ received }) => !isObjectName(received)));
 }
 
+/** What in the additions is not of the type that Kubernetes demands. Names and paths have rules of their own. */
+function mistyped({ env, ...parts }: PodSpec): Finding[] {
+  const lists = { sidecars: 'Container[]', initContainers: 'Container[]', volumes: 'Volume[]', volumeMounts: 'VolumeMount[]' } as const;
+  return [
+    ...env.flatMap(({ name, valueFrom }) => isMap(valueFrom) ? wrongTypes('EnvVarSource', valueFrom, `pod.env.${name}.valueFrom`) : []),
+    ...Object.entries(lists).flatMap(([list, type]) => wrongTypes(type, parts[list as keyof typeof lists], `pod.${list}`)),
+  ].filter(({ property }) => !/^pod\.\w+\[\d+\]\.(name|mountPath)$/.test(property!));
+}
+
 /** Checks of `PodOptions`, for every construct that has them; `reserved` are labels of the library's own. */
 export function podRules<Input>(pod: (input: Input) => PodSpec, reserved: readonly string[]): Rule<Input>[] {
   return [
@@ -168,6 +178,13 @@ export function podRules<Input>(pod: (input: Input) => PodSpec, reserved: readon
       allowed: 'containers, volumes and mounts with a name, a DNS-1123 subdomain',
       why: 'The API server refuses the pod.',
       find: input => nameless(pod(input)),
+    },
+    {
+      id: 'pod-part-type',
+      property: 'pod',
+      allowed: 'values of the types that Kubernetes demands',
+      why: 'The API server refuses the pod.',
+      find: input => mistyped(pod(input)),
     },
     {
       id: 'pod-mount-path',

@@ -7,6 +7,7 @@ import { mustacheError } from './template';
 import { kibibytes } from '../../kernel/quantity';
 import { Finding, Rule, valueRule } from '../../kernel/rule';
 import { DNS_1123, IMAGE_SYNTAX, isImage, isOneLine, isWholeNumber, MAX_DNS_LABEL } from '../../kernel/syntax';
+import { wrongTypes } from '../../kit/kubernetes-types';
 import { serviceRules } from '../../kit/service-options';
 import { patroniTlsRules } from '../common/patroni-tls';
 import { PROXY_LABELS, proxyRules, workloadRules } from '../common/rules';
@@ -51,6 +52,13 @@ export const FOLLOWER_RULES: readonly Rule<FollowerSpec>[] = [
     ({ proxy }) => proxy?.name ?? null, name => typeof name === 'string' && DNS_1123.test(name) && !name.includes('.') && name.length <= MAX_DNS_LABEL),
   valueRule('follower-proxy-image', 'proxy.image', IMAGE_SYNTAX, 'The kubelet refuses the image, or pods run different versions after the next restart.',
     ({ proxy }) => proxy?.image ?? '', isImage),
+  {
+    id: 'follower-proxy-type',
+    property: 'proxy',
+    allowed: 'values of the types that Kubernetes demands of a container',
+    why: 'The API server refuses the pod.',
+    find: ({ proxy }) => wrongTypes('Container', proxy, 'proxy').filter(({ property }) => property !== 'proxy.name'),
+  },
   valueRule('follower-image', 'image', IMAGE_SYNTAX, 'The kubelet refuses the image, or pods run different versions after the next restart.',
     ({ image }) => image, isImage),
   {

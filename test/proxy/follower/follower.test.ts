@@ -1,6 +1,6 @@
 import { Chart, Duration, JsonPatch, Size } from 'cdk8s';
 import { FOLLOWER_RULES } from '../../../src/proxy/follower/rules';
-import { jinjaError, mustacheError } from '../../../src/proxy/follower/template';
+import { mustacheError } from '../../../src/proxy/follower/template';
 import { schemaViolations } from '../../support/kubernetes-schema';
 import { chart, refusal, Rendered, secretKey, synthesize } from '../../support/render';
 import { ContainerImage, FollowerLogLevel, PatroniConfigFollower, PatroniConfigFollowerProps, SpiloCluster, TemplateEngine } from 'cdk8s-spilo';
@@ -103,8 +103,8 @@ test('another template is no other pod, another program is', () => {
   expect(stamp(patched)).not.toBe(stamp(follower()));
 });
 
-test('tells the hosts of its Services', () => {
-  expect(follower().hosts).toEqual({ rw: 'orders-proxy-rw.shop.svc' });
+test('tells the endpoints of its Services', () => {
+  expect(follower().endpoints.rw.hostname).toBe('orders-proxy-rw.shop.svc');
 });
 
 test.each([
@@ -119,20 +119,10 @@ test.each([
   expect(mustacheError(template)).toBe(error);
 });
 
-test.each([
-  ['{% for a in slaves %}{{ a.hostname }}{% if not loop.last %},{% endif %}{% endfor %} {# %} #}', undefined],
-  ['{{ a', '{{ is not closed'],
-  ['{% for a in b %}', '{% for %} is not closed'],
-  ['{% endif %}', '{% endif %} closes no block that is open'],
-])('of the Jinja2 template %j it says %j', (template, error) => {
-  expect(jinjaError(template)).toBe(error);
-});
-
 /** Wrong programs, by the rule that refuses each. */
 const file = (template: string, destination = '/run/proxy/a') => ({ files: [{ template, destination }] });
 const REFUSED: [string, Partial<PatroniConfigFollowerProps>][] = [
   ['follower-template', file('{{#replicas}}')],
-  ['follower-template', { ...file('{% for %}'), engine: TemplateEngine.JINJA2, image: ContainerImage.of('a:1') }],
   ['follower-files', { files: [] }],
   ['follower-files', { files: [...file('a').files, ...file('b').files] }],
   ['follower-destination', file('a', '/etc/passwd')],

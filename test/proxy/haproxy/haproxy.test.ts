@@ -182,7 +182,7 @@ const REFUSED: [string, Partial<PatroniHaproxyProps>][] = [
   ['patroni-tls-host', { patroniTls: { ca: secretKey('a', 'b'), verifyHost: 'a b' } }],
   ['proxy-name-taken', { name: 'orders' }],
   ['pod-env-name', { pod: { env: { 'no name': 'a' } } }],
-  ['pod-env-value', { pod: { env: { A: 'a\u0000' } } }],
+  ['pod-env-value', { pod: { env: { A: 5 } } }],
   ['pod-part-name', { pod: { sidecars: [{ image: 'a:1' }] } }],
   ['pod-mount-path', { pod: { volumes: [{ name: 'x', emptyDir: {} }], volumeMounts: [{ name: 'x', mountPath: 'relative' }] } }],
   ['image-reference', { image: ContainerImage.of('https://example.org/haproxy:3.3.1') }],

@@ -40,7 +40,7 @@ test('renders its objects in apply order, under ids that are contract', () => {
     'ConfigMap orders-pooler-auth', 'ConfigMap orders-pooler-config', 'Service orders-pooler', 'PodDisruptionBudget orders-pooler',
     'Deployment orders-pooler', 'Job orders-pooler-auth-HASH',
   ]);
-  expect(Object.keys(pooler().objects)).toEqual(['AuthSql', 'AuthJob', 'Config', 'Service', 'PodDisruptionBudget', 'Deployment']);
+  expect(Object.keys(pooler().objects)).toEqual(['AuthSql', 'Config', 'Service', 'PodDisruptionBudget', 'Deployment', 'AuthJob']);
   expect(Object.keys(pooler({ peering: true, authBootstrap: false }).objects)).toEqual(['Config', 'Service', 'PodDisruptionBudget', 'PeerService', 'StatefulSet']);
 });
 

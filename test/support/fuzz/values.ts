@@ -2,6 +2,8 @@
 import { Cron, Duration, Size } from 'cdk8s';
 import { ABSENT } from './places';
 import { PLANTED } from './programs';
+import { Shapes } from '../../../src/kernel/shape-table';
+import properties from '../../../src/properties.json';
 import { Backup, Dcs, SecretKey, Separation } from 'cdk8s-spilo';
 
 class Stranger { public readonly amount = 1; public readonly _data = { kind: 'to' }; }
@@ -16,7 +18,7 @@ const MISTYPED: readonly unknown[] = [
   ABSENT, undefined, null, true, false, NaN, Infinity, -Infinity, 0, -0, -1, 1, 1.5, 1e21, 10n, Symbol('s'), () => 'x', [], [null], [[]], ['a'], [undefined], holes, {},
   { a: null }, { a: { b: {} } }, { constructor: 'x' }, JSON.parse('{"__proto__": {"a": 1}}'), Object.create(null), new Date(0), /x/, new Map([['a', 'b']]), new Stranger(),
   circle, [circle], throwing, new Proxy({}, { get() { throw new RangeError('no'); } }), Dcs, Separation.none(), Backup.none(),
-  { name: 'a', key: 'b', [PLANTED]: 'x' } as SecretKey, { toMilliseconds: 5 }, { toKibibytes: () => 'x' }, { toKibibytes: () => { throw new Error('no'); } },
+  { name: 'a', key: 'b', other: PLANTED } as SecretKey, { toMilliseconds: 5 }, { toKibibytes: () => 'x' }, { toKibibytes: () => { throw new Error('no'); } },
 ];
 
 /** Texts that some reader on the way takes for something else. */
@@ -65,6 +67,9 @@ function safely(make: (amount: number) => unknown) {
   return (amount: number) => { try { return [make(amount)]; } catch { return []; } };
 }
 
+/** Of an enum and a truth value the error shows the text that stands there instead. */
+const mayShow = (type: string) => type === 'boolean' || (properties as Shapes)[type]?.values !== undefined;
+
 /** What to try in a place of a type, beside what is of no type at all. */
 export function valuesFor(type: string): readonly unknown[] {
   switch (type) {
@@ -75,6 +80,6 @@ export function valuesFor(type: string): readonly unknown[] {
     case 'Size': return [...MISTYPED, ...SIZES];
     case 'Duration': return [...MISTYPED, ...DURATIONS];
     case 'Cron': return [...MISTYPED, ...CRONS];
-    default: return [...MISTYPED, 'a', '', PLANTED, 'Always', 'strict'];
+    default: return [...MISTYPED, 'a', '', 'Always', 'strict', ...mayShow(type) ? [] : [PLANTED]];
   }
 }
