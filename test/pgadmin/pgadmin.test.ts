@@ -1,4 +1,4 @@
-import { JsonPatch, Size } from 'cdk8s';
+import { Duration, JsonPatch, Size } from 'cdk8s';
 import { Cpu } from 'cdk8s-plus-27';
 import { PGADMIN_RULES } from '../../src/pgadmin/rules';
 import { RESERVED_LABELS } from '../../src/spilo/labels';
@@ -216,6 +216,10 @@ const RULES: { [id: string]: { accepts: Partial<PgAdminProps>[]; refuses: Partia
     refuses: [
       { image: ContainerImage.of('dpage/pgadmin4:9.15') }, { image: ContainerImage.of('dpage/pgadmin4:8.14') },
     ],
+  },
+  'pgadmin-name-taken': { accepts: [{ name: 'admin' }], refuses: [{ name: 'orders' }] },
+  'pgadmin-grace-period': {
+    accepts: [{ pod: { terminationGracePeriod: Duration.seconds(60) } }], refuses: [{ pod: { terminationGracePeriod: Duration.millis(1500) } }],
   },
   'image-reference': {
     accepts: [],

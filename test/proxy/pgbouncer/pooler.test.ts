@@ -41,7 +41,7 @@ test('renders its objects in apply order, under ids that are contract', () => {
     'Deployment orders-pooler', 'Job orders-pooler-auth-HASH',
   ]);
   expect(Object.keys(pooler().objects)).toEqual(['AuthSql', 'Config', 'Service', 'PodDisruptionBudget', 'Deployment', 'AuthJob']);
-  expect(Object.keys(pooler({ peering: true, authBootstrap: false }).objects)).toEqual(['Config', 'Service', 'PodDisruptionBudget', 'PeerService', 'StatefulSet']);
+  expect(Object.keys(pooler({ peering: true, authBootstrap: false }).objects)).toEqual(['Config', 'Service', 'PeerService', 'PodDisruptionBudget', 'StatefulSet']);
 });
 
 test.each(Object.values(PoolUpstream))('keeps to the schema of Kubernetes with the upstream %s', upstream => {
