@@ -165,6 +165,6 @@ describe('passwords', () => {
 
 test('the sources of all rules are found', () => {
   expect(sources(join(__dirname, '../src')).map(file => relative(join(__dirname, '../src'), file))).toEqual(
-    expect.arrayContaining([join('features', 'access', 'access.ts'), join('pgadmin', 'rules.ts'), join('kernel', 'watch.ts')]),
+    expect.arrayContaining([join('features', 'access', 'rules.ts'), join('pgadmin', 'rules.ts'), join('kernel', 'watch.ts')]),
   );
 });

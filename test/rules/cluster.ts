@@ -1,8 +1,8 @@
 import { App, Chart, Duration, Size, YamlOutputType } from 'cdk8s';
 import { Cpu } from 'cdk8s-plus-27';
-import { chart, program, Props, SHORTEST } from '../support/render';
+import { chart, program, Props, secretKey, SHORTEST } from '../support/render';
 import { clusterRow, Rows, synthesized } from '../support/rule-rows';
-import { AccessMode, Backup, BackupStore, ServiceType, SpiloCluster, SpiloClusterAttributes, SpiloClusterProps, SpiloImage } from 'cdk8s-spilo';
+import { AccessMode, Backup, BackupStore, PgBouncerPooler, ServiceType, SpiloCluster, SpiloClusterAttributes, SpiloClusterProps, SpiloImage } from 'cdk8s-spilo';
 
 const storage = (options: Partial<SpiloClusterProps['storage']>) => ({ storage: { ...SHORTEST.storage, ...options } });
 const image = (reference: string, patroniVersion = '4.0.4', postgresVersions = [17]) => ({
@@ -10,6 +10,17 @@ const image = (reference: string, patroniVersion = '4.0.4', postgresVersions = [
 });
 const memory = (request: Size, limit: Size) => ({ resources: { memory: { request, limit } } });
 const GIBIBYTE = Size.gibibytes(1);
+
+const SHARED = '120 of the connections of each member of orders in shop (leader) (test/a 60, test/b 60)';
+
+/** Two poolers before one cluster, with so many connections for each of their pods. */
+function poolers(...shares: number[]): Chart {
+  const scope = chart('shop');
+  const cluster = new SpiloCluster(scope, 'orders', SHORTEST);
+  shares.forEach((maxServerConnections, index) =>
+    new PgBouncerPooler(scope, 'ab'[index], { cluster, name: 'ab'[index], authPassword: secretKey('pooler'), maxServerConnections }));
+  return scope;
+}
 
 /** Rules of what a member is: name, image, volume, resources, ServiceAccount. */
 export const rows: Rows = {
@@ -24,7 +35,7 @@ export const rows: Rows = {
   'instances': clusterRow([{ instances: 1 }, { instances: 0 }], [
     [{ instances: -1 }, 'instances', '-1'],
     [{ instances: 2.5 }, 'instances', '2.5'],
-    [{ instances: NaN }, 'instances', 'NaN'],
+    [{ instances: NaN }, 'instances', 'NaN', 'manifest-value', 'rollout-max-unavailable'],
   ]),
   'image-reference': clusterRow([
     image('registry.example.org:5000/spilo:1'), image(`registry.example.org/spilo@sha256:${'0'.repeat(64)}`),
@@ -137,7 +148,7 @@ export const rows: Rows = {
     accepted: [() => synthesized(twoClusters('orders', 'invoices'))],
     refused: [
       { program: () => synthesized(twoClusters('orders', 'orders-repl')), path: 'test/orders-repl/LeaderService', property: 'name', received: 'Service orders-repl in namespace shop' },
-      { program: () => synthesized(twoClusters('orders', 'again', {}, { clusterName: 'orders' })), path: 'test/again/ServiceAccount', property: 'name', received: 'ServiceAccount orders in namespace shop and 14 more objects' },
+      { program: () => synthesized(twoClusters('orders', 'again', {}, { clusterName: 'orders' })), path: 'test/again/ServiceAccount', property: 'name', received: 'ServiceAccount orders in namespace shop and 16 more objects' },
     ],
   },
   'duplicate-node-port': {
@@ -153,13 +164,19 @@ export const rows: Rows = {
     accepted: [() => perResource('orders', 'invoices')],
     refused: [{ program: () => perResource('orders', 'orders'), path: 'prod/cluster/ServiceAccount', property: 'name', received: 'ServiceAccount orders' }],
   },
+  'shared-limit': {
+    accepted: [() => synthesized(poolers(15, 15))],
+    refused: [{
+      program: () => synthesized(poolers(20, 20)), path: 'test/a', property: 'maxServerConnections', received: SHARED,
+    }],
+  },
   'duplicate-place': {
     accepted: [() => synthesized(twoClusters('orders', 'invoices', archivingTo('a'), archivingTo('b')))],
     refused: [{
       program: () => synthesized(twoClusters('orders', 'invoices', archivingTo('a'), archivingTo('a'))),
       path: 'test/invoices',
       property: 'backup',
-      received: 'a/x',
+      received: 'claim shop/backups: a/x',
     }],
   },
   'jobs-labels': clusterRow([{ jobs: { labels: { team: 'a' } } }], [[{ jobs: { labels: { team: 'a b' } } }, 'jobs.labels', '{"team":"a b"}']]),

@@ -2,7 +2,7 @@ import { Duration } from 'cdk8s';
 import { k8s } from 'cdk8s-plus-27';
 import { Props } from '../support/render';
 import { clusterRow, Rows } from '../support/rule-rows';
-import { PlacementOptions, PodOptions } from 'cdk8s-spilo';
+import { PlacementOptions, PodOptions, Tls } from 'cdk8s-spilo';
 
 const pod = (options: PodOptions): Props => ({ pod: options });
 const env = (name: string, value = 'x'): Props => pod({ env: { [name]: value } });
@@ -91,8 +91,8 @@ export const rows: Rows = {
     [toleration({}), 'placement.tolerations', '{}'],
     [toleration({ key: 'db', operator: 'In' }), 'placement.tolerations', '{"key":"db","operator":"In"}'],
     [toleration({ key: 'db', operator: 'Exists', value: 'x' }), 'placement.tolerations', '{"key":"db","operator":"Exists","value":"x"}'],
-    [toleration({ key: 'db', effect: 'Never' }), 'placement.tolerations', '{"key":"db","effect":"Never"}'],
-    [toleration({ key: 'db', effect: 'NoSchedule', tolerationSeconds: 1 }), 'placement.tolerations', '{"key":"db","effect":"NoSchedule","tolerationSeconds":1}'],
+    [toleration({ key: 'db', effect: 'Never' }), 'placement.tolerations', '{"effect":"Never","key":"db"}'],
+    [toleration({ key: 'db', effect: 'NoSchedule', tolerationSeconds: 1 }), 'placement.tolerations', '{"effect":"NoSchedule","key":"db","tolerationSeconds":1}'],
   ]),
   'placement-topology-spread': clusterRow([spread({ maxSkew: 2, whenUnsatisfiable: 'ScheduleAnyway' })], [
     [spread({ maxSkew: 0 }), 'placement.topologySpread', '{"maxSkew":0,"topologyKey":"zone","whenUnsatisfiable":"DoNotSchedule"}'],
@@ -101,6 +101,16 @@ export const rows: Rows = {
   ]),
   'placement-priority-class': clusterRow([placement({ priorityClassName: 'system-cluster-critical' })], [
     [placement({ priorityClassName: 'High' }), 'placement.priorityClassName', '"High"'],
+  ]),
+  'tls-secret': clusterRow([{ tls: Tls.fromSecret('orders-tls') }], [
+    [{ tls: Tls.fromSecret('no name') }, 'tls.certificateEntry', '{"name":"no name","key":"tls.crt"}'],
+  ]),
+  'manifest-value': clusterRow([pod({ sidecars: [{ name: 'a', image: 'a:1' }] })], [
+    [pod({ volumes: [{ name: 'a', csi: { driver: 'x', volumeAttributes: JSON.parse('{"constructor":"x"}') } }] }),
+      'StatefulSet orders.spec.template.spec.volumes.1.csi.volumeAttributes', NOT_SHOWN],
+  ]),
+  'pod-part-type': clusterRow([pod({ sidecars: [{ name: 'a', image: 'a:1' }] })], [
+    [pod({ sidecars: [{ name: 'a', image: 'a:1', ports: 'all' as never }] }), 'pod.sidecars[0].ports', '"(a string)"'],
   ]),
   'placement-scheduler': clusterRow([placement({ schedulerName: 'default-scheduler' })], [
     [placement({ schedulerName: 'my scheduler' }), 'placement.schedulerName', '"my scheduler"'],

@@ -24,8 +24,9 @@ export const rows: Rows = {
   'postgres-parameter-value': clusterRow([
     parameters({ 'jit': 'on', 'x.a': '0777', 'x.b': '1e3', 'x.c': '2026-11-21', 'x.d': '', 'x.e': '$(POD_IP) $$' }),
   ], [
-    ...['a\nb', 'a\tb', 'a\u0000', 'a\u007f', 'a\u2028b', '=', '<<'].map(text =>
-      [parameters({ 'x.a': text }), 'postgres.parameters.x.a', JSON.stringify(text)] as const),
+    ...['a\nb', 'a\tb', 'a\u0000', '=', '<<'].map(text => [parameters({ 'x.a': text }), 'postgres.parameters.x.a', JSON.stringify(text)] as const),
+    [parameters({ 'x.a': 'a\u007f' }), 'postgres.parameters.x.a', '"a\\u007f"', 'manifest-text'],
+    [parameters({ 'x.a': 'a\u2028b' }), 'postgres.parameters.x.a', '"a\\u2028b"', 'manifest-text'],
   ]),
   'postgres-parameter-taken': clusterRow([parameters({ constructor: '1', hot_standby_feedback: 'on' })], [
     ...['archive_command', 'listen_addresses', 'port', 'shared_preload_libraries', 'ssl', 'primary_conninfo', 'wal_log_hints', 'cron.database_name', 'default_transaction_read_only', 'recovery_min_apply_delay'].map(name =>
