@@ -2,7 +2,7 @@ import { App, Chart, Duration, Size, YamlOutputType } from 'cdk8s';
 import { Cpu } from 'cdk8s-plus-27';
 import { chart, program, Props, secretKey, SHORTEST } from '../support/render';
 import { clusterRow, Rows, synthesized } from '../support/rule-rows';
-import { AccessMode, Backup, BackupStore, PgBouncerPooler, ServiceType, SpiloCluster, SpiloClusterAttributes, SpiloClusterProps, SpiloImage } from 'cdk8s-spilo';
+import { Backup, BackupStore, PgBouncerPooler, ServiceType, SpiloCluster, SpiloClusterAttributes, SpiloClusterProps, SpiloImage } from 'cdk8s-spilo';
 
 const storage = (options: Partial<SpiloClusterProps['storage']>) => ({ storage: { ...SHORTEST.storage, ...options } });
 const image = (reference: string, patroniVersion = '4.0.4', postgresVersions = [17]) => ({

@@ -103,11 +103,11 @@ export const rows: Rows = {
     [placement({ priorityClassName: 'High' }), 'placement.priorityClassName', '"High"'],
   ]),
   'tls-secret': clusterRow([{ tls: Tls.fromSecret('orders-tls') }], [
-    [{ tls: Tls.fromSecret('no name') }, 'tls.certificateEntry', '{"name":"no name","key":"tls.crt"}'],
+    [{ tls: Tls.fromSecret('no name') }, 'tls.certificateEntry', '{"name":"no name","key":"tls.crt"}', 'tls-secret'],
   ]),
   'manifest-value': clusterRow([pod({ sidecars: [{ name: 'a', image: 'a:1' }] })], [
     [pod({ volumes: [{ name: 'a', csi: { driver: 'x', volumeAttributes: JSON.parse('{"constructor":"x"}') } }] }),
-      'StatefulSet orders.spec.template.spec.volumes.1.csi.volumeAttributes', NOT_SHOWN],
+      'StatefulSet orders.spec.template.spec.volumes.4.csi.volumeAttributes.constructor', '"a value (not shown)"'],
   ]),
   'pod-part-type': clusterRow([pod({ sidecars: [{ name: 'a', image: 'a:1' }] })], [
     [pod({ sidecars: [{ name: 'a', image: 'a:1', ports: 'all' as never }] }), 'pod.sidecars[0].ports', '"(a string)"'],

@@ -2,7 +2,7 @@ import { App, Chart, Duration, JsonPatch, Size } from 'cdk8s';
 import { HAPROXY_RULES } from '../../../src/proxy/haproxy/rules';
 import { schemaViolations } from '../../support/kubernetes-schema';
 import { chart, cluster, refusal, Rendered, secretKey, synthesize } from '../../support/render';
-import { ConnectionTarget, ContainerImage, HaproxyReadCheck, HaproxyWriteCheck, MemberDiscovery, PatroniHaproxy, PatroniHaproxyProps, ServiceType, SpiloCluster } from 'cdk8s-spilo';
+import { ConnectionTarget, ContainerImage, HaproxyReadCheck, HaproxyWriteCheck, MemberDiscovery, PatroniHaproxy, PatroniHaproxyProps, SpiloCluster } from 'cdk8s-spilo';
 
 const imported = (instances = 3) => SpiloCluster.fromClusterAttributes(chart('shop'), 'Orders', { clusterName: 'orders', instances });
 

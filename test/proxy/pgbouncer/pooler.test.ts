@@ -2,7 +2,7 @@ import { Chart, Size } from 'cdk8s';
 import { POOLER_RULES } from '../../../src/proxy/pgbouncer/rules';
 import { schemaViolations } from '../../support/kubernetes-schema';
 import { chart, cluster, refusal, Rendered, secretKey, synthesize } from '../../support/render';
-import { ConnectionTarget, ContainerImage, HaproxyReadCheck, PgBouncerPooler, PgBouncerPoolerProps, PoolMode, PoolUpstream, SpiloCluster } from 'cdk8s-spilo';
+import { ConnectionTarget, ContainerImage, PgBouncerPooler, PgBouncerPoolerProps, PoolMode, PoolUpstream, SpiloCluster } from 'cdk8s-spilo';
 
 const imported = (maxConnections?: number) =>
   SpiloCluster.fromClusterAttributes(chart('shop'), 'Orders', { clusterName: 'orders', maxConnections });
