@@ -2,7 +2,7 @@
  * Checks names and types of what a user gives, against the table of public types. TypeScript does so when it compiles;
  * JavaScript and Python do not.
  */
-import { isMap, read } from './data';
+import { isMap, read, UNREADABLE } from './data';
 import { RuleText, Violation } from './rule';
 import { elementType, isAbsent, isObject, isWhole, KINDS, Member, Members, Shapes, valueType } from './shape-table';
 import { cut, expected, mayBeSecret, received, suggestion } from './shape-text';
@@ -68,7 +68,8 @@ const join = (path: string, name: string) => path === '' ? name : `${path}.${nam
 /** The value as it may stay, or `BROKEN`. */
 function inspect(run: Run, type: string, value: unknown, place: Place): unknown {
   if (!isObject(value)) { return inspectAs(run, type, value, place); }
-  if (run.open.has(value)) { return wrong(run, type, value, place); }
+  // What contains itself, and what throws whenever anybody looks at it.
+  if (run.open.has(value) || read(value, 'constructor') === UNREADABLE) { return wrong(run, type, value, place); }
   run.open.add(value);
   try {
     return inspectAs(run, type, value, place);

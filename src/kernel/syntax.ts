@@ -47,8 +47,8 @@ export function isWholeNumber(value: unknown, least: number, most = Number.MAX_S
   return Number.isInteger(value) && (value as number) >= least && (value as number) <= most;
 }
 
-/** Control characters and line separators; PyYAML, with which Spilo reads its configuration, fails on them or changes them. */
-const UNPRINTABLE = /[\x00-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]/;
+/** Control characters, line separators and halves of characters; PyYAML, with which Spilo reads its configuration, fails on them or changes them. */
+const UNPRINTABLE = /[\x00-\x1f\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff\p{Surrogate}]/u;
 /** Texts that YAML 1.1 gives a meaning of their own, quoted or not at all, depending on who writes them. */
 const YAML_INDICATORS = ['=', '<<'];
 

@@ -4,8 +4,8 @@ import { Finding, Rule } from './rule';
 
 /** Text that kubectl's reader takes for a number: cdk8s writes YAML 1.1, which knows no such octal and leaves it unquoted. */
 const OCTAL = /^[-+]?0o[0-7]+$/;
-/** Characters for which YAML readers refuse the whole file or that they take for line breaks. */
-const UNREADABLE = /[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ufffe\uffff]/;
+/** Characters for which YAML readers refuse the whole file or that they take for line breaks, and halves of characters. */
+const UNREADABLE = /[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ufffe\uffff\p{Surrogate}]/u;
 
 /** Texts that were found readable: the programs of the library, which every cluster has, are long. They are few, and nothing else is to stay in memory. */
 const readable = new Set<string>();

@@ -24,14 +24,19 @@ function carried(value: any, rendered: any): any {
   if (Array.isArray(value)) {
     return value.map((entry, index) => carried(entry, Array.isArray(rendered) ? rendered[index] : undefined));
   }
-  if (!isMap(value)) { return rendered ?? value; }
-  const known: { [key: string]: any } = isMap(rendered) ? { ...rendered } : {};
+  if (!isMap(value)) { return isStructOf(value, rendered) ? rendered : value; }
+  const known = new Map<string, any>(isMap(rendered) ? Object.entries(rendered) : []);
   for (const [key, entry] of Object.entries(value)) {
     if (entry === undefined) { continue; }
-    const name = Object.keys(known).find(candidate => candidate.toLowerCase() === key.toLowerCase()) ?? key;
-    known[name] = carried(entry, known[name]);
+    const name = [...known.keys()].find(candidate => candidate.toLowerCase() === key.toLowerCase()) ?? key;
+    known.set(name, carried(entry, known.get(name)));
   }
-  return known;
+  return Object.fromEntries(known);
+}
+
+/** Whether an instance of a class has something of a struct: the conversion makes a map of anything, also of a text. */
+function isStructOf(value: unknown, rendered: unknown): boolean {
+  return typeof value === 'object' && isMap(rendered) && Object.keys(rendered).length > 0;
 }
 
 /** `Quantity` and `IntOrString` of every version of cdk8s-plus. */

@@ -2,7 +2,7 @@ import { isMap } from '../kernel/data';
 import { Finding } from '../kernel/rule';
 import { isWholeNumber } from '../kernel/syntax';
 
-/** One type of Kubernetes: the types of its fields by name. A `!` marks a field that must be there. */
+/** One type of Kubernetes: the types of its fields by name. A `!` marks a field that must be there, and `*` stands for all others. */
 interface Fields { readonly [name: string]: string }
 
 /**
@@ -42,7 +42,7 @@ const STRUCTS: { readonly [type: string]: Fields } = {
   FieldSelector: { fieldPath: 'text!', apiVersion: 'text' },
   Resources: { limits: '{quantity}', requests: '{quantity}', claims: 'map[]' },
   VolumeMount: { name: 'text!', mountPath: 'text!', subPath: 'text', subPathExpr: 'text', mountPropagation: 'text', readOnly: 'flag' },
-  Volume: { name: 'text!' },
+  Volume: { 'name': 'text!', '*': 'map' },
   Toleration: { key: 'text', operator: 'text', value: 'text', effect: 'text', tolerationSeconds: 'int' },
   TopologySpreadConstraint: {
     maxSkew: 'int!',
@@ -77,17 +77,26 @@ export function wrongTypes(type: string, value: unknown, property: string): Find
   if (entry === undefined && VALUES[type]) { return VALUES[type].accepts(value) ? [] : [wrong(value, property, VALUES[type].allowed)]; }
   if (!isMap(value)) { return [wrong(value, property, 'an object')]; }
   if (entry !== undefined) { return Object.keys(value).flatMap(key => wrongTypes(entry, value[key], `${property}.${key}`)); }
-  return Object.entries(STRUCTS[type]).flatMap(([name, ofField]) => {
+  const { '*': others, ...fields } = STRUCTS[type];
+  const rest = others === undefined ? [] : Object.keys(value).filter(name => !Object.hasOwn(fields, name)).map(name => [name, others] as const);
+  return [...Object.entries(fields), ...rest].flatMap(([name, ofField]) => {
     if (!Object.hasOwn(value, name) || value[name] === undefined) { return ofField.endsWith('!') ? [wrong(undefined, `${property}.${name}`, 'a value')] : []; }
     return wrongTypes(ofField.replace('!', ''), value[name], `${property}.${name}`);
   });
 }
 
 function wrong(value: unknown, property: string, allowed: string): Finding {
-  return { property, received: value === undefined || value === null ? value : `(${kindOf(value)})`, allowed };
+  return { property, received: kindOf(value), allowed };
 }
 
-function kindOf(value: unknown): string {
-  if (Array.isArray(value)) { return 'a list'; }
-  return typeof value === 'object' ? 'an object' : `a ${typeof value}`;
+/** What is said of a value that may hold a secret. */
+export function kindOf(value: unknown): unknown {
+  if (value === undefined || value === null) { return value; }
+  if (Array.isArray(value)) { return '(a list)'; }
+  return typeof value === 'object' ? '(an object)' : `(a ${typeof value})`;
+}
+
+/** A text as it is, since names are shown; of anything else its kind. */
+export function textOrKind(value: unknown): unknown {
+  return typeof value === 'string' ? value : kindOf(value);
 }

@@ -183,9 +183,7 @@ function badNodes(property: string, nodes: Nodes = {}): Finding[] {
 
 const TAINT_EFFECTS = ['NoSchedule', 'PreferNoSchedule', 'NoExecute'];
 
-function isToleration(toleration: k8s.Toleration): boolean {
-  if (wrongTypes('Toleration', toleration, '').length > 0) { return false; }
-  const { key, operator, value, effect, tolerationSeconds } = toleration;
+function isToleration({ key, operator, value, effect, tolerationSeconds }: k8s.Toleration): boolean {
   const exists = operator === 'Exists';
   return (exists || operator === undefined || operator === 'Equal')
     && (key === undefined ? exists : isLabelKey(key))
@@ -194,9 +192,16 @@ function isToleration(toleration: k8s.Toleration): boolean {
     && (tolerationSeconds === undefined || (effect === 'NoExecute' && Number.isInteger(tolerationSeconds)));
 }
 
-function isSpread(constraint: k8s.TopologySpreadConstraint): boolean {
-  return wrongTypes('TopologySpreadConstraint', constraint, '').length === 0 && constraint.maxSkew > 0 && isLabelKey(constraint.topologyKey)
-    && ['DoNotSchedule', 'ScheduleAnyway'].includes(constraint.whenUnsatisfiable);
+function isSpread({ maxSkew, topologyKey, whenUnsatisfiable }: k8s.TopologySpreadConstraint): boolean {
+  return maxSkew > 0 && isLabelKey(topologyKey) && ['DoNotSchedule', 'ScheduleAnyway'].includes(whenUnsatisfiable);
+}
+
+/** What has not Kubernetes' types, and of the rest what means nothing. */
+function badParts<Part>(type: string, property: string, parts: readonly Part[] = [], isGood: (part: Part) => boolean): Finding[] {
+  return parts.flatMap((part, index) => {
+    const wrong = wrongTypes(type, part, `${property}[${index}]`);
+    return wrong.length > 0 || isGood(part) ? wrong : [{ received: part }];
+  });
 }
 
 /** Checks of `PlacementOptions`, for every construct that has them. */
@@ -218,16 +223,14 @@ export function placementRules<Input>(placement: (input: Input) => PlacementSpec
       property: 'placement.tolerations',
       allowed: 'Exists without value, or Equal with key; effect NoSchedule, PreferNoSchedule or NoExecute; tolerationSeconds with NoExecute only',
       why: 'The API server refuses the pod.',
-      find: input => (placement(input).tolerations ?? [])
-        .filter(toleration => !isToleration(toleration))
-        .map(received => ({ received })),
+      find: input => badParts('Toleration', 'placement.tolerations', placement(input).tolerations, isToleration),
     },
     {
       id: 'placement-topology-spread',
       property: 'placement.topologySpread',
       allowed: 'maxSkew of at least 1, a label key as topologyKey, whenUnsatisfiable DoNotSchedule or ScheduleAnyway',
       why: 'The API server refuses the pod.',
-      find: input => (placement(input).topologySpread ?? []).filter(constraint => !isSpread(constraint)).map(received => ({ received })),
+      find: input => badParts('TopologySpreadConstraint', 'placement.topologySpread', placement(input).topologySpread, isSpread),
     },
     valueRule('placement-priority-class', 'placement.priorityClassName', 'a DNS-1123 subdomain', 'The API server refuses the pod.',
       input => placement(input).priorityClassName, isObjectName),

@@ -1,9 +1,9 @@
 import { Duration } from 'cdk8s';
 import { k8s } from 'cdk8s-plus-27';
 import { kubernetesJson } from './kubernetes-json';
-import { wrongTypes } from './kubernetes-types';
+import { textOrKind, wrongTypes } from './kubernetes-types';
 import { Texts } from '../kernel/contribution';
-import { isMap, onlyDefined } from '../kernel/data';
+import { onlyDefined } from '../kernel/data';
 import { seconds } from '../kernel/duration';
 import { Finding, annotationsRule, labelsRules, Rule, valueRule } from '../kernel/rule';
 import { isEnvName, isObjectName, isOneLine, isWholeNumber } from '../kernel/syntax';
@@ -140,14 +140,14 @@ function variable(name: string, value: any): k8s.EnvVar {
 function nameless({ sidecars, initContainers, volumes, volumeMounts }: PodSpec): Finding[] {
   return Object.entries({ sidecars, initContainers, volumes, volumeMounts }).flatMap(([property, items]) =>
     (items as readonly { name?: unknown }[]).map((item, index) => ({ property: `pod.${property}[${index}].name`, received: item?.name }))
-      .filter(({ received }) => !isObjectName(received)));
+      .filter(({ received }) => !isObjectName(received)).map(({ property: path, received }) => ({ property: path, received: textOrKind(received) })));
 }
 
 /** What in the additions is not of the type that Kubernetes demands. Names and paths have rules of their own. */
 function mistyped({ env, ...parts }: PodSpec): Finding[] {
   const lists = { sidecars: 'Container[]', initContainers: 'Container[]', volumes: 'Volume[]', volumeMounts: 'VolumeMount[]' } as const;
   return [
-    ...env.flatMap(({ name, valueFrom }) => isMap(valueFrom) ? wrongTypes('EnvVarSource', valueFrom, `pod.env.${name}.valueFrom`) : []),
+    ...env.flatMap(({ name, valueFrom }) => valueFrom !== undefined && typeof valueFrom === 'object' ? wrongTypes('EnvVarSource', valueFrom, `pod.env.${name}.valueFrom`) : []),
     ...Object.entries(lists).flatMap(([list, type]) => wrongTypes(type, parts[list as keyof typeof lists], `pod.${list}`)),
   ].filter(({ property }) => !/^pod\.\w+\[\d+\]\.(name|mountPath)$/.test(property!));
 }
@@ -192,7 +192,8 @@ export function podRules<Input>(pod: (input: Input) => PodSpec, reserved: readon
       allowed: 'mounts with a mountPath, a path without colon',
       why: 'The API server refuses the pod, or the container runtime does.',
       find: input => pod(input).volumeMounts.map((mount, index) => ({ property: `pod.volumeMounts[${index}].mountPath`, received: mount?.mountPath }))
-        .filter(({ received }) => !isOneLine(received) || received === '' || received.includes(':')),
+        .filter(({ received }) => !isOneLine(received) || received === '' || received.includes(':'))
+        .map(({ property, received }) => ({ property, received: textOrKind(received) })),
     },
     {
       id: 'pod-pull-secret',

@@ -35,7 +35,7 @@ test('one list tells all that is wrong: what a rule finds, what clashes, and wha
     pod: { hostname: 'b' }, objects: [{ ...object('Secret', 'Odd'), body: { data: { a: '\x00' } } }],
   })];
   expect(broken(features, { ...SPEC, size: 0 })).toEqual([
-    ['size', 'size'], ['clash-field', 'pod.hostname'], ['clash-container', 'pod.sidecars'], ['manifest-text', 'Secret odd.data.a'],
+    ['size', 'size'], ['clash-field', 'pod.hostname'], ['clash-container', 'pod.sidecars'], ['manifest-text', 'manifest-value', 'Secret odd.data.a'],
   ]);
 });
 

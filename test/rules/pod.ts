@@ -103,7 +103,7 @@ export const rows: Rows = {
     [placement({ priorityClassName: 'High' }), 'placement.priorityClassName', '"High"'],
   ]),
   'tls-secret': clusterRow([{ tls: Tls.fromSecret('orders-tls') }], [
-    [{ tls: Tls.fromSecret('no name') }, 'tls.certificateEntry', '{"name":"no name","key":"tls.crt"}', 'tls-secret'],
+    [{ tls: Tls.fromSecret('no name') }, 'tls.certificateEntry.name', '"no name"', 'tls-secret'],
   ]),
   'manifest-value': clusterRow([pod({ sidecars: [{ name: 'a', image: 'a:1' }] })], [
     [pod({ volumes: [{ name: 'a', csi: { driver: 'x', volumeAttributes: JSON.parse('{"constructor":"x"}') } }] }),

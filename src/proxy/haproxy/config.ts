@@ -133,9 +133,12 @@ function readOnlySections(spec: HaproxyConfigSpec, readOnly: HaproxyReaderSpec):
   ];
 }
 
+/** Half a character has no encoding; rules refuse it. */
+const encoded = (text: string) => encodeURIComponent(text.replace(/\p{Surrogate}/gu, ''));
+
 /** Patroni judges its own lag and its own tags. */
 function readPath({ check, maxLag, tags }: HaproxyReaderSpec): string {
-  const conditions = [`lag=${kibibytes(maxLag)}kB`, ...Object.entries(tags).map(([key, value]) => `tag_${encodeURIComponent(key)}=${encodeURIComponent(value)}`)];
+  const conditions = [`lag=${kibibytes(maxLag)}kB`, ...Object.entries(tags).map(([key, value]) => `tag_${encoded(key)}=${encoded(value)}`)];
   return `/${check}?${conditions.join('&')}`;
 }
 
