@@ -35,7 +35,7 @@ test('one list tells all that is wrong: what a rule finds, what clashes, and wha
     pod: { hostname: 'b' }, objects: [{ ...object('Secret', 'Odd'), body: { data: { a: '\x00' } } }],
   })];
   expect(broken(features, { ...SPEC, size: 0 })).toEqual([
-    ['size', 'size'], ['clash-field', 'pod.hostname'], ['clash-container', 'pod.sidecars'], ['manifest-text', 'manifest-value', 'Secret odd.data.a'],
+    ['size', 'size'], ['clash-field', 'pod.hostname'], ['clash-container', 'pod.sidecars'], ['manifest-text', 'Secret odd.data.a'],
   ]);
 });
 
@@ -51,6 +51,6 @@ test('a feature that fails by itself is not swallowed', () => {
 
 test('the rules of a plan are those of its features, of what they make together and of what is written', () => {
   expect(rulesOf([sized()], 'main').map(({ id }) => id)).toEqual([
-    'size', 'clash-env', 'clash-container', 'clash-volume', 'clash-mount-path', 'mount-without-volume', 'clash-field', 'manifest-text',
+    'size', 'clash-env', 'clash-container', 'clash-volume', 'clash-mount-path', 'mount-without-volume', 'clash-field', 'manifest-text', 'manifest-value',
   ]);
 });
