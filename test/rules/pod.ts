@@ -57,7 +57,7 @@ export const rows: Rows = {
     [pod({ volumes: [{ name: 'A', emptyDir: {} }] }), 'pod.volumes[0].name', '"A"'],
   ]),
   'pod-mount-path': clusterRow([mount('/a'), mount('b c')], [
-    ...[[undefined, 'undefined'], [5, '5'], ['', '""'], ['/a:/b', '"/a:/b"']].map(([path, received]) =>
+    ...[[undefined, 'undefined'], [5, '"(a number)"'], ['', '""'], ['/a:/b', '"/a:/b"']].map(([path, received]) =>
       [mount(path), 'pod.volumeMounts[0].mountPath', received as string] as const),
   ]),
   'pod-pull-secret': clusterRow([pod({ imagePullSecrets: ['registry.login'] })], [
