@@ -13,6 +13,11 @@ export function isMap(value: unknown): value is { [key: string]: unknown } {
   return typeof value === 'object' && value !== null && [Object.prototype, null].includes(Object.getPrototypeOf(value));
 }
 
+/** A list, or none where what should be one is something else, which a rule then refuses. */
+export function listed<Value>(value: readonly Value[] | undefined): readonly Value[] {
+  return Array.isArray(value) ? value : [];
+}
+
 /** In place of a value that throws when it is read. No type accepts a symbol. */
 export const UNREADABLE = Symbol('unreadable');
 

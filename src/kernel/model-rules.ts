@@ -1,5 +1,6 @@
 import { k8s } from 'cdk8s-plus-27';
 import { Model } from './contribution';
+import { listed } from './data';
 import { Finding, Rule } from './rule';
 import { twice } from './syntax';
 
@@ -13,7 +14,6 @@ function normalized(path: string): string {
 
 /** Parts of a pod are what users wrote: whether they are what the API server takes is for other rules, or for the API server, to say. */
 const isText = (value: unknown) => typeof value === 'string';
-const listed = <Value>(value: Value[] | undefined): Value[] => Array.isArray(value) ? value : [];
 
 function volumeNames({ volumes, claimTemplates }: Model): string[] {
   return [...volumes.map(({ name }) => name), ...claimTemplates.map(({ metadata }) => metadata!.name!)];
@@ -38,7 +38,7 @@ function mountsWithoutVolume(model: Model): Finding[] {
     ...mountsOf('pod.volumeMounts', [{ volumeMounts: model.mounts }]),
     ...mountsOf('pod.sidecars', model.sidecars),
     ...mountsOf('pod.initContainers', model.initContainers),
-  ].filter(({ received }) => !volumes.includes(received));
+  ].filter(({ received }) => isText(received) && !volumes.includes(received));
 }
 
 /** What only shows when the contributions of all features are put together; `container` is the name of the main one. */

@@ -73,6 +73,8 @@ export function imageRules<Input>(property: string, image: (input: Input) => Con
   return [
     valueRule('image-reference', property, IMAGE_SYNTAX, 'The kubelet refuses the image, or pods run different versions after the next restart.',
       input => image(input)?.reference, isImage),
+    valueRule('image-version', `${property}.version`, 'a version, such as 3.4.2', 'The library would not know what the image can do.',
+      input => image(input)?.version, version => versionNumber(version) !== undefined),
     {
       id: 'image-user',
       property,

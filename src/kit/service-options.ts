@@ -1,6 +1,6 @@
 import { onlyDefined } from '../kernel/data';
 import { Finding, annotationsRule, labelsRules, Rule } from '../kernel/rule';
-import { isCidr, isWholeNumber } from '../kernel/syntax';
+import { isCidr, isLabelKey, isWholeNumber, LABEL_KEY_SYNTAX } from '../kernel/syntax';
 
 /** What kind of Service. */
 export enum ServiceType {
@@ -183,9 +183,9 @@ export function serviceRules<Input>(
     {
       id: 'service-load-balancer-class',
       property: `${property}.loadBalancerClass`,
-      allowed: 'only with the type LOAD_BALANCER',
+      allowed: `only with the type LOAD_BALANCER: ${LABEL_KEY_SYNTAX}`,
       why: 'The API server refuses the Service.',
-      find: about(services, 'loadBalancerClass', (_, { type }) => type !== ServiceType.LOAD_BALANCER),
+      find: about(services, 'loadBalancerClass', (name, { type }) => type !== ServiceType.LOAD_BALANCER || !isLabelKey(name)),
     },
     {
       id: 'service-external-traffic-policy',

@@ -4,14 +4,14 @@ import { merge } from '../kernel/contribution';
 import { modelRules } from '../kernel/model-rules';
 import { isPositiveSize } from '../kernel/quantity';
 import { Rule, valueRule } from '../kernel/rule';
-import { DNS_1035, isObjectName, isOneLine, isWholeNumber, MAX_DNS_LABEL } from '../kernel/syntax';
+import { DNS_1035, HOST_SYNTAX, isHost, isObjectName, isOneLine, isWholeNumber, MAX_DNS_LABEL } from '../kernel/syntax';
 import { imageRules, versionNumber } from '../kit/image';
 import { placementRules } from '../kit/placement';
 import { podRules } from '../kit/pod-options';
 import { resourcesRules } from '../kit/resources';
 import { secretKeyRule } from '../kit/secret-key';
 import { serviceRules } from '../kit/service-options';
-import { namesOfCluster } from '../spilo/cluster-ref';
+import { clusterRefRule, namesOfCluster } from '../spilo/cluster-ref';
 import { RESERVED_LABELS } from '../spilo/labels';
 
 /** The first release that runs a Python without file capability where capabilities are dropped. */
@@ -31,7 +31,8 @@ function isEmail(email: string): boolean {
 /** A digest and the name of somebody's own image say nothing about the version inside. */
 function isNewEnough({ reference, version }: PgAdminSpec['image']): boolean {
   const isPgAdmins = /(^|\/)pgadmin4:/.test(reference);
-  return !isPgAdmins || version === undefined || versionNumber(version)!.number >= versionNumber(LEAST_VERSION)!.number;
+  const number = versionNumber(version)?.number;
+  return !isPgAdmins || number === undefined || number >= versionNumber(LEAST_VERSION)!.number;
 }
 
 /** The pod as the model rules see one. */
@@ -59,6 +60,8 @@ export const PGADMIN_RULES: readonly Rule<PgAdminSpec>[] = [
       return objectNames(spec).filter(name => taken.includes(name)).slice(0, 1).map(received => ({ received }));
     },
   },
+  clusterRefRule<PgAdminSpec>('servers', ({ clusters }) =>
+    Object.fromEntries(clusters.map((cluster, index) => [`servers[${index}].cluster`, cluster]))),
   ...imageRules<PgAdminSpec>('image', ({ image }) => image),
   {
     id: 'pgadmin-image',
@@ -81,6 +84,15 @@ export const PGADMIN_RULES: readonly Rule<PgAdminSpec>[] = [
     why: 'pgAdmin imports no server at all when one has no name, no user or no database.',
     find: ({ servers }) => servers.flatMap(({ name, database, user }, index) => Object.entries({ name, database, user })
       .filter(([, value]) => !isText(value)).map(([key, received]) => ({ property: `servers[${index}].${key}`, received }))),
+  },
+  {
+    id: 'pgadmin-server-address',
+    property: 'servers',
+    allowed: `clusters whose endpoints have ${HOST_SYNTAX} and a port`,
+    why: 'Nobody could connect.',
+    find: ({ servers }) => servers.flatMap(({ host, port }, index) => isHost(host) && isWholeNumber(port, 1, 65535) ? [] : [
+      { property: `servers[${index}].cluster`, received: { host, port } },
+    ]),
   },
   {
     id: 'pgadmin-server-name',

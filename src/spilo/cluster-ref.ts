@@ -1,6 +1,8 @@
 import { Connection, ConnectionOptions, SuperuserConnectionOptions } from './connection';
 import { Endpoint } from './endpoint';
 import { SpiloImage } from './image';
+import { Rule } from '../kernel/rule';
+import { DNS_1035, isImage, isLabelKey, isLabelValue, isObjectName, isOneLine, isSecretKey, isWholeNumber, MAX_DNS_LABEL } from '../kernel/syntax';
 import { SecretKey } from '../kit/secret-key';
 
 /** Members of a cluster where nobody says a number. */
@@ -169,6 +171,42 @@ export function clusterRef(cluster: ISpiloCluster): ClusterRefSpec {
     superuser: { name: cluster.superuserName, password: { ...cluster.superuserPassword } },
     image: cluster.image.reference,
     ...cluster.maxConnections === undefined ? {} : { maxConnections: cluster.maxConnections },
+  };
+}
+
+const isName = (name: unknown) => typeof name === 'string' && DNS_1035.test(name) && name.length <= MAX_DNS_LABEL;
+const isPort = (port: unknown) => isWholeNumber(port, 1, 65535);
+
+/** What of a cluster is no name or no number that anybody could use, by the member that has it. */
+function unusable({ name, namespace, leaderService, replicaService, podsService, superuser, memberLabels, ...numbers }: ClusterRefSpec): { [member: string]: unknown } {
+  const { instances, patroniPort, postgresPort, maxConnections, image } = numbers;
+  const checks: { readonly [member: string]: readonly [unknown, boolean] } = {
+    clusterName: [name, isName(name)],
+    namespace: [namespace, namespace === undefined || (isObjectName(namespace) && !namespace.includes('.'))],
+    leaderServiceName: [leaderService, isName(leaderService)],
+    replicaServiceName: [replicaService, isName(replicaService)],
+    podsServiceName: [podsService, isName(podsService)],
+    instances: [instances, isWholeNumber(instances, 0, 1000)],
+    patroniPort: [patroniPort, isPort(patroniPort)],
+    leaderEndpoint: [postgresPort, isPort(postgresPort)],
+    maxConnections: [maxConnections, maxConnections === undefined || isWholeNumber(maxConnections, 1, 262143)],
+    memberLabels: [memberLabels, Object.entries(memberLabels).every(([key, value]) => isLabelKey(key) && isLabelValue(value))],
+    superuserName: [superuser.name, isOneLine(superuser.name) && superuser.name.trim() !== ''],
+    superuserPassword: [superuser.password, isObjectName(superuser.password.name) && isSecretKey(superuser.password.key)],
+    image: [image, isImage(image)],
+  };
+  return Object.fromEntries(Object.entries(checks).filter(([, [, isGood]]) => !isGood).map(([member, [value]]) => [member, value]));
+}
+
+/** A rule for clusters that are given to a construct. Those of the library pass: anybody may have a class of `ISpiloCluster`. */
+export function clusterRefRule<Input>(property: string, clusters: (input: Input) => { readonly [property: string]: ClusterRefSpec }): Rule<Input> {
+  return {
+    id: 'cluster-reference',
+    property,
+    allowed: 'a cluster with the names, numbers and labels that one of this library has',
+    why: 'They become part of configuration files and selectors, which would mean something else.',
+    find: input => Object.entries(clusters(input)).flatMap(([path, cluster]) =>
+      Object.entries(unusable(cluster)).map(([member, received]) => ({ property: `${path}.${member}`, received }))),
   };
 }
 

@@ -7,7 +7,7 @@ import { DNS_1035, isWholeNumber, MAX_DNS_LABEL } from '../../kernel/syntax';
 import { placementRules } from '../../kit/placement';
 import { gracePeriodRule, podRules } from '../../kit/pod-options';
 import { resourcesRules } from '../../kit/resources';
-import { namesOfCluster } from '../../spilo/cluster-ref';
+import { clusterRefRule, namesOfCluster } from '../../spilo/cluster-ref';
 import { RESERVED_LABELS } from '../../spilo/labels';
 
 const LONGEST_SUFFIX = '-config'.length;
@@ -31,6 +31,7 @@ export function proxyRules<Spec extends ProxySpec>(memoryReason: string, names: 
         return names(spec).filter(name => taken.includes(name)).slice(0, 1).map(received => ({ received }));
       },
     },
+    clusterRefRule<Spec>('cluster', ({ cluster }) => ({ cluster })),
     {
       id: 'proxy-namespace',
       property: 'cluster',

@@ -32,14 +32,16 @@ function proxyContainer({ proxy, imagePullPolicy, resources, ports }: FollowerSp
     ...ports.length === 0 ? {} : { readinessProbe: { tcpSocket: { port: k8s.IntOrString.fromNumber(ports[0].containerPort) }, periodSeconds: 2 } },
     ports: ports.map(({ name, containerPort }) => ({ name, containerPort, protocol: 'TCP' })),
     ...proxy,
-    volumeMounts: [OUTPUT, { name: 'tmp', mountPath: '/tmp' }, ...proxy?.volumeMounts ?? []],
+    env: [...listed<k8s.EnvVar>(proxy?.env)],
+    volumeMounts: [OUTPUT, { name: 'tmp', mountPath: '/tmp' }, ...listed<k8s.VolumeMount>(proxy?.volumeMounts)],
   };
 }
 
 /** The pod. */
 export function followerWorkload(spec: FollowerSpec): ProxyWorkload {
   const { init, sidecar, volumes } = followerContainers(spec.following, {
-    programConfigMap: programName(spec), templatesConfigMap: templatesName(spec), output: OUTPUT, imagePullPolicy: spec.imagePullPolicy, limitsCpu: limitsCpu(spec),
+    programConfigMap: programName(spec), templatesConfigMap: templatesName(spec), output: OUTPUT, imagePullPolicy: spec.imagePullPolicy,
+    limitsCpu: limitsCpu(spec),
   });
   return {
     application: APPLICATION,

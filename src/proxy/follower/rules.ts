@@ -6,8 +6,8 @@ import { FollowedPortSpec, FollowerSpec } from './spec';
 import { mustacheError } from './template';
 import { kibibytes } from '../../kernel/quantity';
 import { Finding, Rule, valueRule } from '../../kernel/rule';
-import { DNS_1123, IMAGE_SYNTAX, isImage, isOneLine, isWholeNumber, MAX_DNS_LABEL } from '../../kernel/syntax';
-import { wrongTypes } from '../../kit/kubernetes-types';
+import { DNS_1123, HOST_SYNTAX, IMAGE_SYNTAX, isHost, isImage, isOneLine, isWholeNumber, MAX_DNS_LABEL } from '../../kernel/syntax';
+import { textOrKind, wrongTypes } from '../../kit/kubernetes-types';
 import { serviceRules } from '../../kit/service-options';
 import { patroniTlsRules } from '../common/patroni-tls';
 import { PROXY_LABELS, proxyRules, workloadRules } from '../common/rules';
@@ -48,10 +48,19 @@ export const FOLLOWER_RULES: readonly Rule<FollowerSpec>[] = [
     find: ({ templates }) => templates.map(({ destination }, index) => ({ property: `files[${index}].destination`, received: destination }))
       .filter(({ received }) => !new RegExp(`^${OUTPUT_MOUNT}/[\\w-][\\w.-]*$`).test(received)),
   },
+  {
+    id: 'follower-cluster',
+    property: 'furtherClusters',
+    allowed: `clusters whose Services and namespaces make ${HOST_SYNTAX}, with Patroni's port`,
+    why: 'The follower would ask nobody.',
+    find: ({ following: { clusters } }) => clusters.slice(1)
+      .map((received, index) => ({ property: `furtherClusters[${index}]`, received }))
+      .filter(({ received: { host, port } }) => !isHost(host) || !isWholeNumber(port, 1, 65535)),
+  },
   valueRule('follower-proxy-name', 'proxy.name', 'a DNS label', 'The API server refuses the pod.',
-    ({ proxy }) => proxy?.name ?? null, name => typeof name === 'string' && DNS_1123.test(name) && !name.includes('.') && name.length <= MAX_DNS_LABEL),
+    ({ proxy }) => textOrKind(proxy?.name) ?? null, name => typeof name === 'string' && DNS_1123.test(name) && !name.includes('.') && name.length <= MAX_DNS_LABEL),
   valueRule('follower-proxy-image', 'proxy.image', IMAGE_SYNTAX, 'The kubelet refuses the image, or pods run different versions after the next restart.',
-    ({ proxy }) => proxy?.image ?? '', isImage),
+    ({ proxy }) => textOrKind(proxy?.image) ?? '', isImage),
   {
     id: 'follower-proxy-type',
     property: 'proxy',

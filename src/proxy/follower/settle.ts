@@ -34,7 +34,8 @@ function settlePort({ name, containerPort, port = POSTGRES_PORT, service }: Foll
 /** A follower with every default. */
 export function settleFollower(props: PatroniConfigFollowerProps, namespace: string | undefined): FollowerSpec {
   const proxy = settleProxy(props, namespace, { suffix: 'proxy', gracePeriod: Duration.minutes(1) });
-  const { files, ports, furtherClusters = [], reloadSignal, reloadCommand, uid = 65532, engine, image, interval = Duration.seconds(1), logLevel } = props;
+  const { files, ports, furtherClusters = [], reloadSignal, reloadCommand, uid = 65532 } = props;
+  const { engine, image, interval = Duration.seconds(1), logLevel } = props;
   const maxLag = props.maxLag && quantity(props.maxLag);
   const clusters = [proxy.cluster, ...furtherClusters.map(clusterRef)];
   return onlyDefined({

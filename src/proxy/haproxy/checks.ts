@@ -145,7 +145,8 @@ export interface HaproxyCheckOptions {
 /** The checks with every default. */
 export function settleChecks(options: HaproxyCheckOptions = {}): HaproxyCheckSpec {
   const {
-    interval = Duration.seconds(2), fastInterval = Duration.millis(500), downInterval = Duration.millis(500), timeout = Duration.seconds(3), fall = 2, rise = 1,
+    interval = Duration.seconds(2), fastInterval = Duration.millis(500), downInterval = Duration.millis(500), timeout = Duration.seconds(3),
+    fall = 2, rise = 1,
   } = options;
   return {
     interval: interval.toMilliseconds(),

@@ -30,7 +30,10 @@ export interface HaproxyContainer {
 }
 
 /** A container with HAProxy. */
-export function haproxyContainer({ image, readOnly, patroniTls }: HaproxyConfigSpec, { imagePullPolicy, resources, exposed }: HaproxyContainer): k8s.Container {
+export function haproxyContainer(
+  { image, readOnly, patroniTls }: HaproxyConfigSpec,
+  { imagePullPolicy, resources, exposed }: HaproxyContainer,
+): k8s.Container {
   const healthz = { httpGet: { path: '/healthz', port: k8s.IntOrString.fromNumber(METRICS_PORT), scheme: 'HTTP' } };
   const port = (name: string, containerPort: number) => ({ name, containerPort, protocol: 'TCP' });
   return {

@@ -18,10 +18,10 @@ export const toLeader = ({ target }: Pick<PoolerSpec, 'target'>) => target === C
 type Pools = Pick<PoolerSpec, 'databases' | 'maxServerConnections' | 'uncheckedSettings'>;
 
 /** Most server connections of one pod for all databases. To PgBouncer 0 is no limit. */
-export function serverConnections({ databases, maxServerConnections, uncheckedSettings }: Pools): number {
+export function serverConnections({ databases: all, maxServerConnections, uncheckedSettings }: Pools): number {
   const usual = uncheckedSettings.max_db_connections ?? maxServerConnections;
   const ofDatabase = (more: unknown) => Number(/\bmax_db_connections\s*=\s*(\d+)/.exec(String(more))?.[1] ?? usual) || Infinity;
-  return Object.values(databases).reduce((sum, more) => sum + ofDatabase(more), 0);
+  return Object.values(all).reduce((sum, more) => sum + ofDatabase(more), 0);
 }
 
 /** Names of the pods with peering, and of the headless Service that makes them addresses. */
