@@ -3,6 +3,7 @@ import { followerContainers, followerProgram } from './following';
 import { OUTPUT_MOUNT } from './settle';
 import { FollowerSpec } from './spec';
 import { Manifest } from '../../kernel/contribution';
+import { listed } from '../../kernel/data';
 import { resourceRequirements } from '../../kernel/quantity';
 import { configMap } from '../../kit/objects';
 import { RESTRICTED } from '../../kit/pod';
