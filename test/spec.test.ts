@@ -27,7 +27,8 @@ function fromSpecs(example: string): string[] {
   const specs: Pinned = JSON.parse(readFileSync(join(ROOT, 'examples', example, 'spec.json'), 'utf8'));
   return Object.values(specs).flatMap(({ construct, spec }) => {
     const scope = new Chart(new App(), 'chart', { namespace: spec.namespace ?? spec.clusters?.[0].namespace });
-    return inApplyOrder(MANIFESTS[construct](spec)).map(manifest => new ManifestObject(scope, manifest)).map(object => Yaml.stringify(object.toJson()));
+    return inApplyOrder(MANIFESTS[construct](spec)).map(manifest => new ManifestObject(scope, manifest))
+      .map(object => Yaml.stringify(object.toJson()));
   });
 }
 

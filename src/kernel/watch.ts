@@ -100,7 +100,11 @@ const CLUSTER_SCOPED = ['Namespace', 'PersistentVolume', 'StorageClass', 'Cluste
  * Checks what one construct alone cannot know, when the app is synthesized: objects, ports and files that exist twice,
  * which cdk8s renders without a word. Says the warnings of the constructs aloud at the same time.
  */
-export function watch(construct: IConstruct, manifests: readonly Manifest[], { warnings = [], places = [], shares = [], makes = [] }: Statement = {}): void {
+export function watch(
+  construct: IConstruct,
+  manifests: readonly Manifest[],
+  { warnings = [], places = [], shares = [], makes = [] }: Statement = {},
+): void {
   const { root } = construct.node;
   let app = apps.get(root);
   if (!app) {
@@ -123,7 +127,8 @@ function validate(root: IConstruct, app: Watch): string[] {
   if (size !== app.size) {
     app.size = size;
     const objects = objectsOf(root, app.constructs);
-    app.findings = [...duplicateObjects(root, objects), ...takenObjects(root, objects, app.constructs), ...duplicateNodePorts(root, app.constructs), ...duplicateFiles(root, objects),
+    app.findings = [...duplicateObjects(root, objects), ...takenObjects(root, objects, app.constructs),
+      ...duplicateNodePorts(root, app.constructs), ...duplicateFiles(root, objects),
       ...duplicatePlaces(root, app.constructs), ...exceededLimits(root, app.constructs)];
     warn(app, [...app.constructs.flatMap(({ warnings }) => warnings), ...acrossCharts(root, objects)]);
   }
@@ -212,7 +217,8 @@ function duplicateNodePorts(root: IConstruct, constructs: readonly Watched[]): s
 
 function duplicateFiles(root: IConstruct, objects: readonly Seen[]): string[] {
   const { yamlOutputType } = root as Partial<App>;
-  const [inOne, inFolders] = [YamlOutputType.FILE_PER_RESOURCE, YamlOutputType.FOLDER_PER_CHART_FILE_PER_RESOURCE].map(type => type === yamlOutputType);
+  const [inOne, inFolders] = [YamlOutputType.FILE_PER_RESOURCE, YamlOutputType.FOLDER_PER_CHART_FILE_PER_RESOURCE]
+    .map(type => type === yamlOutputType);
   if (!inOne && !inFolders) { return []; }
   const found = repeated(objects, ({ chart, kind, name }) => `${inOne ? '' : chart} ${kind} ${name}`)
     .filter(pair => ours(pair) && (pair.item.chart !== pair.first.chart || pair.item.identity !== pair.first.identity));

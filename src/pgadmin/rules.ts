@@ -41,7 +41,13 @@ function podModel(spec: PgAdminSpec) {
   const own = container(spec);
   return merge([
     { env: own.env, volumes: volumes(spec), mounts: own.volumeMounts },
-    { env: [...pod.env], initContainers: [...pod.initContainers], sidecars: [...pod.sidecars], volumes: [...pod.volumes], mounts: [...pod.volumeMounts] },
+    {
+      env: [...pod.env],
+      initContainers: [...pod.initContainers],
+      sidecars: [...pod.sidecars],
+      volumes: [...pod.volumes],
+      mounts: [...pod.volumeMounts],
+    },
   ], () => undefined);
 }
 

@@ -178,7 +178,8 @@ const isName = (name: unknown) => typeof name === 'string' && DNS_1035.test(name
 const isPort = (port: unknown) => isWholeNumber(port, 1, 65535);
 
 /** What of a cluster is no name or no number that anybody could use, by the member that has it. */
-function unusable({ name, namespace, leaderService, replicaService, podsService, superuser, memberLabels, ...numbers }: ClusterRefSpec): { [member: string]: unknown } {
+function unusable(ref: ClusterRefSpec): { [member: string]: unknown } {
+  const { name, namespace, leaderService, replicaService, podsService, superuser, memberLabels, ...numbers } = ref;
   const { instances, patroniPort, postgresPort, maxConnections, image } = numbers;
   const checks: { readonly [member: string]: readonly [unknown, boolean] } = {
     clusterName: [name, isName(name)],

@@ -7,7 +7,8 @@ interface Spec { readonly size: number; readonly name: string }
 
 const SPEC: Spec = { size: 1, name: 'orders' };
 const object = (kind: string, id: string): Manifest => ({ id, apiVersion: 'v1', kind, name: id.toLowerCase() });
-const feature = (contribution: Contribution, more: Partial<Feature<Spec>> = {}): Feature<Spec> => ({ rules: [], contribute: () => contribution, ...more });
+const feature = (contribution: Contribution, more: Partial<Feature<Spec>> = {}): Feature<Spec> =>
+  ({ rules: [], contribute: () => contribution, ...more });
 const sized = (property = 'size') => feature({ objects: [object('Secret', 'Sized')] }, {
   rules: [valueRule<Spec, number>('size', property, 'more than zero', 'It would be empty.', ({ size }) => size, size => size > 0)],
 });

@@ -298,7 +298,9 @@ describe('repair()', () => {
 });
 
 describe('whatever the value is', () => {
-  const anything = fc.anything({ withBigInt: true, withDate: true, withMap: true, withNullPrototype: true, withSet: true, withSparseArray: true, withTypedArray: true });
+  const anything = fc.anything({
+    withBigInt: true, withDate: true, withMap: true, withNullPrototype: true, withSet: true, withSparseArray: true, withTypedArray: true,
+  });
   const someProps = fc.record(
     Object.fromEntries([...Object.keys(SHAPES.CarProps.properties!), 'colr', '__proto__'].map(name => [name, anything])), { requiredKeys: [] });
   const inFactories = anything.chain(value => fc.constantFrom(value, Tank.of(value), Engine.diesel(value), Engine.diesel(TANK, value)));

@@ -116,9 +116,9 @@ export function cluster(props: Props = {}): SpiloCluster {
 }
 
 /** The message with which a program is refused. */
-export function refusal(program: () => unknown): string {
+export function refusal(attempt: () => unknown): string {
   try {
-    program();
+    attempt();
   } catch (error) {
     return (error as Error).message;
   }

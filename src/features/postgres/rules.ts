@@ -77,7 +77,8 @@ export const postgresRules: readonly Rule<ClusterSpec>[] = [
     property: 'postgres.parameters',
     allowed: `whole numbers: ${Object.entries(LEAST_VALUES).map(([name, least]) => `${name} from ${least}`).join(', ')}; at most 262143`,
     why: 'Patroni replaces a smaller value by its own minimum, silently, and PostgreSQL does not start with a larger one.',
-    find: spec => badParameters(spec, (name, value) => Object.hasOwn(LEAST_VALUES, name) && !isWholeNumber(Number(value), LEAST_VALUES[name], 262143)),
+    find: spec => badParameters(spec, (name, value) =>
+      Object.hasOwn(LEAST_VALUES, name) && !isWholeNumber(Number(value), LEAST_VALUES[name], 262143)),
   },
   {
     id: 'postgres-parameter-locale',

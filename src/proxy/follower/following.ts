@@ -30,7 +30,9 @@ export function followerProgram(): Texts {
 }
 
 /** The container that follows, the one that writes the first files before the proxy starts, and their volumes. */
-export function followerContainers(spec: FollowingSpec, place: FollowerPlace): { init: k8s.Container; sidecar: k8s.Container; volumes: k8s.Volume[] } {
+export function followerContainers(
+  spec: FollowingSpec, place: FollowerPlace,
+): { init: k8s.Container; sidecar: k8s.Container; volumes: k8s.Volume[] } {
   const tls = patroniTlsAccess(spec.patroniTls);
   const container: k8s.Container = {
     name: 'follower',

@@ -41,7 +41,10 @@ function proxyContainer({ proxy, imagePullPolicy, resources, ports }: FollowerSp
 /** The pod. */
 export function followerWorkload(spec: FollowerSpec): ProxyWorkload {
   const { init, sidecar, volumes } = followerContainers(spec.following, {
-    programConfigMap: programName(spec), templatesConfigMap: templatesName(spec), output: OUTPUT, imagePullPolicy: spec.imagePullPolicy,
+    programConfigMap: programName(spec),
+    templatesConfigMap: templatesName(spec),
+    output: OUTPUT,
+    imagePullPolicy: spec.imagePullPolicy,
     limitsCpu: limitsCpu(spec),
   });
   return {

@@ -79,7 +79,8 @@ function defaults(spec: HaproxyConfigSpec): string[] {
   ];
 }
 
-function defaultServer({ healthCheck: { interval, fastInterval, downInterval, fall, rise }, cluster: { patroniPort }, image, patroniTls }: HaproxyConfigSpec): string {
+function defaultServer({ healthCheck, cluster: { patroniPort }, image, patroniTls }: HaproxyConfigSpec): string {
+  const { interval, fastInterval, downInterval, fall, rise } = healthCheck;
   return [
     `check port ${patroniPort}`,
     `inter ${interval}ms fastinter ${fastInterval}ms downinter ${downInterval}ms fall ${fall} rise ${rise}`,

@@ -1,6 +1,8 @@
 /** What may come of any program whatever: a refusal that says all, or objects that Kubernetes, Patroni and Spilo take. */
 import { fromSpec, Made, Subject } from './constructs';
-import { PLANTED } from './programs';
+import { outlineOf } from './outline';
+import { Place, replaced } from './places';
+import { PLANTED, PROGRAMS } from './programs';
 import { environment } from '../kubernetes-expansion';
 import { schemaViolations } from '../kubernetes-schema';
 import { readAsSpilo } from '../spilo-yaml';
@@ -13,15 +15,34 @@ export interface Outcome {
   readonly faults: readonly string[];
 }
 
-/** Makes a program, and judges what came of it. `written` is what was put into the program: it may be rendered. */
-export function outcomeOf(subject: Subject, make: () => any, written: unknown): Outcome {
+/** One thing in one place of a good program. */
+export interface Case {
+  readonly subject: Subject;
+  readonly program: any;
+  readonly place: Place;
+  readonly value: unknown;
+}
+
+/** Makes a good program, and says what is wrong with it. */
+export function faultsOfProgram(subject: Subject, program: any): readonly string[] {
+  try {
+    return judgeAccepted(subject, subject.make(program), undefined, false);
+  } catch (error) {
+    return [`refused: ${(error as Error).message}`];
+  }
+}
+
+/** Makes a program, and judges what came of it. */
+export function outcomeOf({ subject, program, place, value }: Case): Outcome {
   let made: Made;
   try {
-    made = subject.make(make());
+    made = subject.make(replaced(program, place.path, value, place.type));
   } catch (error) {
     return judgeRefusal(subject, error);
   }
-  return { faults: judgeAccepted(subject, made, written) };
+  // What Kubernetes has and the library does not know is carried: newer versions have more fields.
+  const faults = judgeAccepted(subject, made, value, place.type === 'any');
+  return { faults: faults.length > 0 ? faults : displaced({ subject, program, place, value }, made) };
 }
 
 const LINE = /^ {2}\[([a-z0-9-]+)\] (\S+?): .*: received .*, allowed: .+$/;
@@ -45,12 +66,12 @@ function judgeRefusal({ path, rules }: Subject, error: unknown): Outcome {
   return { refusedBy: ids, faults: first === undefined ? ['no message'] : faults };
 }
 
-function judgeAccepted(subject: Subject, { objects, spec, given }: Made, written: unknown): string[] {
+function judgeAccepted(subject: Subject, { objects, spec, given }: Made, written: unknown, isKubernetes: boolean): string[] {
   try {
     const rendered = Object.values(objects).map(object => object.toJson());
     const text = JSON.stringify(given === undefined ? rendered : readable(given), (name, value) => /\.(py|sql|sh)$/.test(name) ? undefined : value);
     return [
-      ...rendered.flatMap(object => schemaViolations(object).map(violation => `${object.kind} ${object.metadata.name}: ${violation}`)),
+      ...rendered.flatMap(object => schemaViolations(object).filter(violation => !isKubernetes || !violation.endsWith(' is no field of Kubernetes')).map(violation => `${object.kind} ${object.metadata.name}: ${violation}`)),
       ...leftovers(text, written),
       ...spec === undefined ? [] : sameFromJson(subject, spec),
       ...rendered.filter(({ kind }) => kind === 'StatefulSet').flatMap(object => unreadable(object, spec)),
@@ -58,6 +79,35 @@ function judgeAccepted(subject: Subject, { objects, spec, given }: Made, written
   } catch (error) {
     return [`rendering: ${(error as Error).stack}`];
   }
+}
+
+/** Texts that are lines, settings or files themselves, and so have more than one word. */
+const WHOLE = /uncheckedLines|uncheckedConfig|hba|ident|databases\{\}|template$|script$|sql$/;
+const PLAIN = /^[\w./:@-]*$/;
+const HARMLESS: readonly unknown[] = ['a', '/a', 'a.example.org', 'A', 'http://a', '1'];
+
+const outlines = new Map<string, string[] | undefined>();
+
+/** Where a text left its place: it is more than one word there, or a key, a line or a section of its own. */
+function displaced({ subject, program, place, value }: Case, made: Made): string[] {
+  if (typeof value !== 'string' || PLAIN.test(value) || place.type !== 'string' || WHOLE.test(place.option)) { return []; }
+  const id = `${subject.type} ${PROGRAMS[subject.type].indexOf(program)} ${place.path.join('.')}`;
+  if (!outlines.has(id)) { outlines.set(id, harmless(subject, program, place)); }
+  const [expected, seen] = [outlines.get(id), outlined(made, value)];
+  if (expected === undefined) { return []; }
+  const index = seen.findIndex((line, at) => line.replace('as written', '1 lines') !== expected[at]);
+  return index < 0 && seen.length === expected.length ? [] : [`left its place: ${seen[index]} instead of ${expected[index]}`];
+}
+
+const outlined = ({ objects }: Made, written: unknown) => outlineOf(Object.values(objects).map(object => object.toJson()), written);
+
+/** The outline of the program with a harmless text in the place: its own, or another one that is accepted there. */
+function harmless(subject: Subject, program: any, { path, type }: Place): string[] | undefined {
+  const own = path.reduce((part, key) => part?.[key] ?? part?._data?.[key], program);
+  for (const text of [own, ...HARMLESS].filter(one => typeof one === 'string' && PLAIN.test(one))) {
+    try { return outlined(subject.make(replaced(program, path, text, type)), undefined); } catch { /* the next one */ }
+  }
+  return undefined;
 }
 
 /** The public members of what a method gave. */
