@@ -89,7 +89,8 @@ const CONSTRUCTS_AND_METHODS: readonly Subject[] = [
 ];
 
 /** All of them. */
-export const SUBJECTS: readonly Subject[] = CONSTRUCTS_AND_METHODS.map(subject => ({ ...subject, rules: [...subject.rules, ...SHAPE_RULES, ...MANIFEST_RULES] }));
+export const SUBJECTS: readonly Subject[] = CONSTRUCTS_AND_METHODS
+  .map(subject => ({ ...subject, rules: [...subject.rules, ...SHAPE_RULES, ...MANIFEST_RULES] }));
 
 /** The manifests of a construct, from nothing but its spec. */
 export function fromSpec({ manifests }: Subject, spec: any): readonly Manifest[] {

@@ -3,8 +3,9 @@ import { Cron, Duration, Size } from 'cdk8s';
 import { EnvValue } from 'cdk8s-plus-27';
 import { chart } from '../render';
 import {
-  Access, AccessMode, AzureCredentials, Backup, BackupCompression, BackupEncryption, BackupStore, Bootstrap, ConnectionOptions, ConnectionTarget, ContainerImage,
-  Credentials, Dcs, DumpFormat, Endpoint, HaproxyReadCheck, ISpiloCluster, LibsodiumKeyEncoding, PatroniConfigFollowerProps, PatroniHaproxyProps, PatroniTiming,
+  Access, AccessMode, AzureCredentials, Backup, BackupCompression, BackupEncryption, BackupStore, Bootstrap, ConnectionOptions,
+  ConnectionTarget, ContainerImage, Credentials, Dcs, DumpFormat, Endpoint, HaproxyReadCheck, ISpiloCluster, LibsodiumKeyEncoding,
+  PatroniConfigFollowerProps, PatroniHaproxyProps, PatroniTiming,
   PermanentSlot, PgAdminProps, PgBouncerPoolerProps, PoolUpstream, RecoveryTarget, Resources, S3Credentials, S3ServerSideEncryption, Separation,
   ServiceType, SpiloCluster, SpiloClusterAttributes, SpiloClusterProps, SpiloImage, StorePrefix, SuperuserConnectionOptions, Synchronous, Tls,
 } from 'cdk8s-spilo';
@@ -237,7 +238,10 @@ const CLUSTERS: readonly SpiloClusterProps[] = [
     backup: Backup.none(),
     bootstrap: Bootstrap.fromBackups({ store: BackupStore.s3({ bucket: 'backups', region: 'eu-central-1', credentials: S3Credentials.fromNode() }), clusterName: 'old' }, RecoveryTarget.latest(2)),
   },
-  { ...SMALL, bootstrap: Bootstrap.initdb(), placement: { separation: Separation.requireHosts() }, jobs: { placement: { separation: Separation.requireZones() } } },
+  {
+    ...SMALL, bootstrap: Bootstrap.initdb(), placement: { separation: Separation.requireHosts() },
+    jobs: { placement: { separation: Separation.requireZones() } },
+  },
   { ...SMALL, placement: { separation: Separation.preferHosts() }, backup: Backup.to(BackupStore.existingClaim('backups')) },
 ];
 
@@ -256,7 +260,8 @@ const ATTRIBUTES: SpiloClusterAttributes = {
   maxConnections: 200,
 };
 
-const healthCheck = { interval: Duration.seconds(1), fastInterval: Duration.seconds(1), downInterval: Duration.seconds(1), timeout: Duration.seconds(1), fall: 2, rise: 1 };
+const SECOND = Duration.seconds(1);
+const healthCheck = { interval: SECOND, fastInterval: SECOND, downInterval: SECOND, timeout: Duration.seconds(1), fall: 2, rise: 1 };
 const readers = { check: HaproxyReadCheck.ASYNC, maxLag: Size.mebibytes(1), tags: { site: 'a' }, fallbackToLeader: true };
 const patroniTls = { ca: key('patroni'), verifyHost: 'orders' };
 const image = (reference: string, version = '9.17.0') => ContainerImage.of(reference, { version, uid: 1000, gid: 1000 });

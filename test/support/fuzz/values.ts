@@ -49,7 +49,8 @@ const MEANINGS: readonly string[] = [
 ];
 
 const NUMBERS: readonly number[] = [
-  NaN, Infinity, -Infinity, -1, 0, 1, 2, 1.5, 3, 9, 16, 17, 18, 100, 101, 1000, 1001, 29999, 30000, 32767, 32768, 65535, 65536, 8405, 8404, 80, 2 ** 31, 2 ** 53, 1e21, 1e308,
+  NaN, Infinity, -Infinity, -1, 0, 1, 2, 1.5, 3, 9, 16, 17, 18, 100, 101, 1000, 1001, 29999, 30000, 32767, 32768, 65535, 65536,
+  8405, 8404, 80, 2 ** 31, 2 ** 53, 1e21, 1e308,
 ];
 const SIZES: readonly unknown[] = [
   ...[Size.kibibytes, Size.mebibytes, Size.gibibytes].flatMap(unit => [0, 1, 1.5, 64, NaN, Infinity, 1e15].flatMap(safely(unit))), Size.tebibytes(1e6), '1Gi', '10', 10,
