@@ -134,8 +134,10 @@ function readOnlySections(spec: HaproxyConfigSpec, readOnly: HaproxyReaderSpec):
   ];
 }
 
-/** Half a character has no encoding; rules refuse it. */
-const encoded = (text: string) => encodeURIComponent(text.replace(/\p{Surrogate}/gu, ''));
+/** For a URL in a line of HAProxy's configuration, where a quote would begin a text. Half a character has no encoding; rules refuse it. */
+function encoded(text: string): string {
+  return encodeURIComponent(text.replace(/\p{Surrogate}/gu, '')).replace(/['()*!]/g, character => `%${character.charCodeAt(0).toString(16).toUpperCase()}`);
+}
 
 /** Patroni judges its own lag and its own tags. */
 function readPath({ check, maxLag, tags }: HaproxyReaderSpec): string {

@@ -1,7 +1,7 @@
 /** What may come of any program whatever: a refusal that says all, or objects that Kubernetes, Patroni and Spilo take. */
 import { fromSpec, Made, Subject } from './constructs';
 import { outlineOf } from './outline';
-import { Place, replaced } from './places';
+import { Place, replaced, valueAt } from './places';
 import { PLANTED, PROGRAMS } from './programs';
 import { environment } from '../kubernetes-expansion';
 import { schemaViolations } from '../kubernetes-schema';
@@ -103,7 +103,7 @@ const outlined = ({ objects }: Made, written: unknown) => outlineOf(Object.value
 
 /** The outline of the program with a harmless text in the place: its own, or another one that is accepted there. */
 function harmless(subject: Subject, program: any, { path, type }: Place): string[] | undefined {
-  const own = path.reduce((part, key) => part?.[key] ?? part?._data?.[key], program);
+  const own = valueAt(program, path);
   for (const text of [own, ...HARMLESS].filter(one => typeof one === 'string' && PLAIN.test(one))) {
     try { return outlined(subject.make(replaced(program, path, text, type)), undefined); } catch { /* the next one */ }
   }

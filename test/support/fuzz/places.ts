@@ -18,6 +18,21 @@ export interface Place {
 /** Nothing at all. */
 export const ABSENT = Symbol('absent');
 
+/** What stands at a place of a program. */
+export function valueAt(program: any, path: Place['path']): unknown {
+  return path.reduce((part, key) => part?.[key] ?? part?._data?.[key], program);
+}
+
+/** One place for each option of some programs of a type: where it has a value, if it has one anywhere. */
+export function placesOf<Program>(type: string, programs: readonly Program[]): { readonly program: Program; readonly place: Place }[] {
+  const all = programs.flatMap(program => placesIn(type, program).map(place => ({ program, place })));
+  const found = new Map<string, typeof all[number]>();
+  for (const one of [...all.filter(({ program, place }) => valueAt(program, place.path) !== undefined), ...all]) {
+    if (!found.has(one.place.option)) { found.set(one.place.option, one); }
+  }
+  return [...found.values()];
+}
+
 /** All places in a value of a type, also those of optional properties that it does not have. */
 export function placesIn(type: string, value: any, path: readonly (string | number)[] = [], option = type): Place[] {
   const here: Place = { option, path, type };
@@ -26,7 +41,7 @@ export function placesIn(type: string, value: any, path: readonly (string | numb
   if (entry !== undefined) {
     const names = Object.keys(value ?? {});
     return [
-      here, { option: `${option} name`, path: [...path, names[0] ?? 'a'], type: 'key' },
+      here, ...names.slice(0, 1).map(name => ({ option: `${option} name`, path: [...path, name], type: 'key' })),
       ...(names.length > 0 ? names : ['a']).flatMap(name => placesIn(entry, value?.[name], [...path, name], `${option}{}`)),
     ];
   }
