@@ -239,7 +239,9 @@ const CLUSTERS: readonly SpiloClusterProps[] = [
     bootstrap: Bootstrap.fromBackups({ store: BackupStore.s3({ bucket: 'backups', region: 'eu-central-1', credentials: S3Credentials.fromNode() }), clusterName: 'old' }, RecoveryTarget.latest(2)),
   },
   {
-    ...SMALL, bootstrap: Bootstrap.initdb(), placement: { separation: Separation.requireHosts() },
+    ...SMALL,
+    bootstrap: Bootstrap.initdb(),
+    placement: { separation: Separation.requireHosts() },
     jobs: { placement: { separation: Separation.requireZones() } },
   },
   { ...SMALL, placement: { separation: Separation.preferHosts() }, backup: Backup.to(BackupStore.existingClaim('backups')) },
