@@ -28,7 +28,7 @@ function carried(value: any, rendered: any): any {
   const known = new Map<string, any>(isMap(rendered) ? Object.entries(rendered) : []);
   for (const [key, entry] of Object.entries(value)) {
     if (entry === undefined) { continue; }
-    const name = [...known.keys()].find(candidate => candidate.toLowerCase() === key.toLowerCase()) ?? key;
+    const name = known.has(key) ? key : [...known.keys()].find(candidate => candidate.toLowerCase() === key.toLowerCase()) ?? key;
     known.set(name, carried(entry, known.get(name)));
   }
   return Object.fromEntries(known);
