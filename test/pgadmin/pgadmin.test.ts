@@ -3,7 +3,7 @@ import { Cpu } from 'cdk8s-plus-27';
 import { PGADMIN_RULES } from '../../src/pgadmin/rules';
 import { RESERVED_LABELS } from '../../src/spilo/labels';
 import { chart, cluster, readYaml, refusal, Rendered, secretKey, synthesize } from '../support/render';
-import { ConnectionTarget, ContainerImage, PgAdmin, PgAdminProps, ServiceType, SpiloCluster, SslMode } from 'cdk8s-spilo';
+import { ConnectionTarget, ContainerImage, Endpoint, PgAdmin, PgAdminProps, ServiceType, SpiloCluster, SslMode } from 'cdk8s-spilo';
 
 const orders = () => SpiloCluster.fromClusterAttributes(chart('shop'), 'Orders', { clusterName: 'orders' });
 
@@ -236,6 +236,10 @@ const RULES: { [id: string]: { accepts: Partial<PgAdminProps>[]; refuses: Partia
   'pgadmin-server': {
     accepts: [withServer({ name: 'Orders, EU', database: 'orders', user: 'dba' })],
     refuses: [withServer({ name: ' ' }), withServer({ database: '' }), withServer({ user: '' }), withServer({ name: 'two\nlines' })],
+  },
+  'pgadmin-server-address': {
+    accepts: [withServer({})],
+    refuses: [withServer({ cluster: Object.create(orders(), { leaderEndpoint: { value: new Endpoint('no host', 5432) } }) })],
   },
   'pgadmin-server-name': {
     accepts: [{ servers: [{ cluster: orders() }, { cluster: orders(), name: 'again' }] }],

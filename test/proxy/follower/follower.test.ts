@@ -123,6 +123,7 @@ test.each([
 const file = (template: string, destination = '/run/proxy/a') => ({ files: [{ template, destination }] });
 const REFUSED: [string, Partial<PatroniConfigFollowerProps>][] = [
   ['follower-template', file('{{#replicas}}')],
+  ['follower-cluster', { furtherClusters: [Object.create(imported('b'), { leaderServiceName: { value: 'no host' }, podsServiceName: { value: 'no host' } })] }],
   ['follower-files', { files: [] }],
   ['follower-files', { files: [...file('a').files, ...file('b').files] }],
   ['follower-destination', file('a', '/etc/passwd')],

@@ -2,7 +2,9 @@ import { App, Chart, Duration, JsonPatch, Size } from 'cdk8s';
 import { HAPROXY_RULES } from '../../../src/proxy/haproxy/rules';
 import { schemaViolations } from '../../support/kubernetes-schema';
 import { chart, cluster, refusal, Rendered, secretKey, synthesize } from '../../support/render';
-import { ConnectionTarget, ContainerImage, HaproxyReadCheck, HaproxyWriteCheck, MemberDiscovery, PatroniHaproxy, PatroniHaproxyProps, SpiloCluster } from 'cdk8s-spilo';
+import {
+  ConnectionTarget, ContainerImage, HaproxyReadCheck, HaproxyWriteCheck, ISpiloCluster, MemberDiscovery, PatroniHaproxy, PatroniHaproxyProps, SpiloCluster,
+} from 'cdk8s-spilo';
 
 const imported = (instances = 3) => SpiloCluster.fromClusterAttributes(chart('shop'), 'Orders', { clusterName: 'orders', instances });
 
@@ -143,6 +145,9 @@ test('stands before a cluster of this program', () => {
   expect(result.get('ConfigMap', 'orders-proxy-config').data['haproxy.cfg']).toContain(`${result.get('StatefulSet').spec.serviceName}.shop.svc.cluster.local:5432`);
 });
 
+/** A cluster of somebody's own making, which says another thing of itself. */
+const saying = (cluster: ISpiloCluster, member: keyof ISpiloCluster, value: unknown): ISpiloCluster => Object.create(cluster, { [member]: { value, enumerable: true } });
+
 /** Wrong programs, by the rule that refuses each. */
 const REFUSED: [string, Partial<PatroniHaproxyProps>][] = [
   ['proxy-name', { name: 'Proxy' }],
@@ -192,6 +197,8 @@ const REFUSED: [string, Partial<PatroniHaproxyProps>][] = [
   ['clash-volume', { pod: { volumes: [{ name: 'config', emptyDir: {} }] } }],
   ['clash-mount-path', { pod: { volumes: [{ name: 'x', emptyDir: {} }], volumeMounts: [{ name: 'x', mountPath: '/usr/local/etc/haproxy' }] } }],
   ['mount-without-volume', { pod: { volumeMounts: [{ name: 'nothing', mountPath: '/x' }] } }],
+  ['image-version', { image: ContainerImage.of('registry.example.org/x:3.3.1', { version: 'newest' }) }],
+  ['cluster-reference', { cluster: saying(imported(), 'podsServiceName', 'a\nserver evil') }],
   ['service-node-port', { readWriteService: { nodePort: 32346 } }],
 ];
 
