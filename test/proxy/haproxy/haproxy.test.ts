@@ -3,7 +3,8 @@ import { HAPROXY_RULES } from '../../../src/proxy/haproxy/rules';
 import { schemaViolations } from '../../support/kubernetes-schema';
 import { chart, cluster, refusal, Rendered, secretKey, synthesize } from '../../support/render';
 import {
-  ConnectionTarget, ContainerImage, HaproxyReadCheck, HaproxyWriteCheck, ISpiloCluster, MemberDiscovery, PatroniHaproxy, PatroniHaproxyProps, SpiloCluster,
+  ConnectionTarget, ContainerImage, HaproxyReadCheck, HaproxyWriteCheck,
+  ISpiloCluster, MemberDiscovery, PatroniHaproxy, PatroniHaproxyProps, SpiloCluster,
 } from 'cdk8s-spilo';
 
 const imported = (instances = 3) => SpiloCluster.fromClusterAttributes(chart('shop'), 'Orders', { clusterName: 'orders', instances });
@@ -146,7 +147,8 @@ test('stands before a cluster of this program', () => {
 });
 
 /** A cluster of somebody's own making, which says another thing of itself. */
-const saying = (cluster: ISpiloCluster, member: keyof ISpiloCluster, value: unknown): ISpiloCluster => Object.create(cluster, { [member]: { value, enumerable: true } });
+const saying = (orders: ISpiloCluster, member: keyof ISpiloCluster, value: unknown): ISpiloCluster =>
+  Object.create(orders, { [member]: { value, enumerable: true } });
 
 /** Wrong programs, by the rule that refuses each. */
 const REFUSED: [string, Partial<PatroniHaproxyProps>][] = [
