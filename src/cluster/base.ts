@@ -1,6 +1,6 @@
 import { Construct } from 'constructs';
 import { ATTRIBUTE_RULES } from './attributes';
-import { check, refusal } from '../kernel/rule';
+import { check, refusal, Violation } from '../kernel/rule';
 import { SecretKey } from '../kit/secret-key';
 import properties from '../properties.json';
 import { DEFAULT_INSTANCES, ISpiloCluster, SpiloClusterAttributes } from '../spilo/cluster-ref';
@@ -81,8 +81,8 @@ export abstract class SpiloClusterBase extends Construct implements ISpiloCluste
 
 /** A cluster that this program does not render. */
 export class ImportedSpiloCluster extends SpiloClusterBase {
-  constructor(scope: Construct, id: string, attributes: SpiloClusterAttributes) {
-    const violations = check(ATTRIBUTE_RULES, attributes);
+  constructor(scope: Construct, id: string, attributes: SpiloClusterAttributes, known: readonly Violation[]) {
+    const violations = [...known, ...check(ATTRIBUTE_RULES, attributes)];
     if (violations.length > 0) { throw refusal([scope.node.path, id].filter(part => part !== '').join('/'), violations); }
     super(scope, id, attributes);
   }

@@ -39,8 +39,8 @@ export class SpiloCluster extends SpiloClusterBase {
    * @param attributes what the cluster is called.
    */
   public static fromClusterAttributes(scope: Construct, id: string, attributes: SpiloClusterAttributes): ISpiloCluster {
-    const given = admitShape(scope, id, properties, 'SpiloClusterAttributes', attributes).value;
-    return new ImportedSpiloCluster(scope, id, { ...given, namespace: given.namespace ?? Chart.of(scope).namespace });
+    const { value, violations } = admitShape(scope, id, properties, 'SpiloClusterAttributes', attributes);
+    return new ImportedSpiloCluster(scope, id, { ...value, namespace: value.namespace ?? Chart.of(scope).namespace }, violations);
   }
 
   /**
