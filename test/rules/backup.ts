@@ -137,6 +137,10 @@ const elsewhere: Rows = {
     [ssh(prefix('/a')), 'backup.store.prefix', '"/a"'],
     [s3({ prefix: StorePrefix.generation('a b') }), 'backup.store.prefix', '"shop/orders/a b/17"'],
   ]),
+  'backup-prefix-version': clusterRow([s3({ prefix: StorePrefix.fromSpilo({ scope: 'old', postgresVersion: 15 }) })], [
+    [s3({ prefix: StorePrefix.fromSpilo({ scope: 'old', postgresVersion: NaN }) }), 'backup.store.prefix.postgresVersion', 'NaN'],
+    [s3({ prefix: StorePrefix.fromOperator('old', 'uid', 1.5) }), 'backup.store.prefix.postgresVersion', '1.5'],
+  ]),
   'backup-store-key': clusterRow([s3({ credentials: S3Credentials.fromSecret('my.keys', { accessKeyIdEntry: 'id' }) }), ssh({ privateKey: { name: 'a', key: 'id_ed25519' } })], [
     [s3({ credentials: S3Credentials.fromSecret('keys', { accessKeyIdEntry: '' }) }), 'backup.store.credentials.accessKeyIdEntry.key', '""'],
     [s3({ credentials: S3Credentials.fromSecret('keys', { secretAccessKeyEntry: 'a/b' }) }), 'backup.store.credentials.secretAccessKeyEntry.key', '"a/b"'],

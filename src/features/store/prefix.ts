@@ -109,7 +109,7 @@ export function settlePath({ name, namespace, postgresVersion }: StoreOwner, pre
 /** A version that the user wrote stays, also where another one is asked for. */
 function spiloPath({ scope, scopePrefix = '', scopeSuffix = '', postgresVersion: written }: SpiloPrefixOptions, postgresVersion: number): PathSpec {
   const base = `spilo/${scopePrefix}${scope}${scopeSuffix}/wal`;
-  return written === undefined ? { base, postgresVersion } : { base: pathText({ base, postgresVersion: written }) };
+  return written === undefined ? { base, postgresVersion } : { base: pathText({ base, postgresVersion: written }), writtenVersion: written };
 }
 
 /** The path as a text. */

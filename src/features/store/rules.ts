@@ -5,6 +5,7 @@ import { kindOf, KINDS } from './kinds';
 import { pathText } from './prefix';
 import { isStorePath, PATH_SYNTAX } from './syntax';
 import { Rule, valueRule } from '../../kernel/rule';
+import { isWholeNumber } from '../../kernel/syntax';
 import { secretKeyRule, SecretKeySpec } from '../../kit/secret-key';
 import { ClusterSpec } from '../../spilo/spec';
 
@@ -19,6 +20,8 @@ const ofKinds = Object.entries(KINDS).flatMap(([kind, { rules }]) => (rules as r
 const ofAll: readonly Rule<StoreInUse>[] = [
   valueRule('backup-prefix', 'store.prefix', PATH_SYNTAX, 'The envdir holds one line, and stores and tools read other characters differently.',
     ({ store }) => store.kind === 'volume' ? undefined : pathText(store.path), isStorePath),
+  valueRule('backup-prefix-version', 'store.prefix.postgresVersion', 'a major version of PostgreSQL, such as 17', 'No server ever wrote there.',
+    ({ store }) => store.kind === 'volume' ? undefined : store.path.writtenVersion, version => isWholeNumber(version, 1, 99)),
   secretKeyRule('backup-store-key', 'store', ({ store }) => below('store', kindOf(store).secretKeys(store))),
   secretKeyRule('backup-encryption-key', 'encryption', ({ encryption }) => encryption ? below('encryption', encryptionKeys(encryption)) : {}),
 ];

@@ -5,6 +5,8 @@ export interface PathSpec {
   readonly base: string;
   /** The major version that ends the path. Absent where the user wrote the whole path. */
   readonly postgresVersion?: number;
+  /** The major version that the user wrote, which is part of `base`. */
+  readonly writtenVersion?: number;
 }
 
 /** A directory on a volume. A claim that has a `size` is made, with a volume of its own on an NFS server if one is named. */
