@@ -1,8 +1,11 @@
 /** What may come of any program whatever: a refusal that says all, or objects that Kubernetes, Patroni and Spilo take. */
 import { fromSpec, Made, Subject } from './constructs';
 import { outlineOf } from './outline';
-import { Place, replaced, valueAt } from './places';
+import { ABSENT, Place, replaced, valueAt } from './places';
 import { PLANTED, PROGRAMS } from './programs';
+import { checkShape } from '../../../src/kernel/shape';
+import { Shapes } from '../../../src/kernel/shape-table';
+import properties from '../../../src/properties.json';
 import { environment } from '../kubernetes-expansion';
 import { schemaViolations } from '../kubernetes-schema';
 import { readAsSpilo } from '../spilo-yaml';
@@ -26,7 +29,7 @@ export interface Case {
 /** Makes a good program, and says what is wrong with it. */
 export function faultsOfProgram(subject: Subject, program: any): readonly string[] {
   try {
-    return judgeAccepted(subject, subject.make(program), undefined, false);
+    return judgeAccepted(subject, subject.make(program), undefined);
   } catch (error) {
     return [`refused: ${(error as Error).message}`];
   }
@@ -40,9 +43,8 @@ export function outcomeOf({ subject, program, place, value }: Case): Outcome {
   } catch (error) {
     return judgeRefusal(subject, error);
   }
-  // What Kubernetes has and the library does not know is carried: newer versions have more fields.
-  const faults = judgeAccepted(subject, made, value, place.type === 'any');
-  return { faults: faults.length > 0 ? faults : displaced({ subject, program, place, value }, made) };
+  const faults = judgeAccepted(subject, made, value, place);
+  return { faults: faults.length > 0 ? faults : [...ignored(place, value), ...displaced({ subject, program, place, value }, made)] };
 }
 
 const LINE = /^ {2}\[([a-z0-9-]+)\] (\S+?): .*: received .*, allowed: .+$/;
@@ -66,20 +68,33 @@ function judgeRefusal({ path, rules }: Subject, error: unknown): Outcome {
   return { refusedBy: ids, faults: first === undefined ? ['no message'] : faults };
 }
 
-function judgeAccepted(subject: Subject, { objects, spec, given }: Made, written: unknown, isKubernetes: boolean): string[] {
+function judgeAccepted(subject: Subject, { objects, spec, given }: Made, written: unknown, place?: Place): string[] {
   try {
     const rendered = Object.values(objects).map(object => object.toJson());
     const text = JSON.stringify(given === undefined ? rendered : readable(given), (name, value) => /\.(py|sql|sh)$/.test(name) ? undefined : value);
     return [
-      ...rendered.flatMap(object => schemaViolations(object).filter(violation => !isKubernetes || !violation.endsWith(' is no field of Kubernetes')).map(violation => `${object.kind} ${object.metadata.name}: ${violation}`)),
+      ...rendered.flatMap(object => schemaViolations(object).filter(violation => !isCarried(violation, place)).map(violation => `${object.kind} ${object.metadata.name}: ${violation}`)),
       ...leftovers(text, written),
       ...spec === undefined ? [] : sameFromJson(subject, spec),
-      ...rendered.filter(({ kind }) => kind === 'StatefulSet').flatMap(object => unreadable(object, spec)),
+      ...rendered.filter(({ kind }) => kind === 'StatefulSet').flatMap(object => unreadable(object, place?.option.includes('unchecked') ? { postgres: { parameters: {} } } : spec)),
     ];
   } catch (error) {
     return [`rendering: ${(error as Error).stack}`];
   }
 }
+
+/** What was accepted although nothing can have come of it: a name that the API does not have, or a value of another type. */
+function ignored({ type, option }: Place, value: unknown): string[] {
+  if (value === undefined || value === null || value === ABSENT || type === 'key') { return []; }
+  // JavaScript itself leaves out the argument that a function does not have.
+  if (type === 'unknown') { return isStruct(option.replace(/ unknown$/, '')) ? ['is ignored'] : []; }
+  return checkShape(properties, type, value).length > 0 ? ['is of another type'] : [];
+}
+
+const isStruct = (type: string) => (properties as Shapes)[type]?.properties !== undefined;
+
+/** What Kubernetes has and the library does not know is carried: newer versions have more fields. */
+const isCarried = (violation: string, place?: Place) => place?.type === 'any' && violation.endsWith(' is no field of Kubernetes');
 
 /** Texts that are lines, settings or files themselves, and so have more than one word. */
 const WHOLE = /uncheckedLines|uncheckedConfig|hba|ident|databases\{\}|template$|script$|sql$/;

@@ -50,10 +50,13 @@ export function placesIn(type: string, value: any, path: readonly (string | numb
     const { kind } = (value as any)._data;
     return [here, ...within(`${type}.${kind}`, factories[kind].parameters, (value as any)._data, path)];
   }
-  const all = struct ?? (members && isMap(value) ? members : undefined);
+  const all = struct ?? (members && isObject(value) && holds(value, members) ? members : undefined);
   if (all && isObject(value)) { return [here, ...within(type, all, value, path)]; }
   return type === 'any' && isObject(value) ? [here, ...tree(value, path, option)] : [here];
 }
+
+/** Whether an object keeps all that its interface demands itself, as a copy of it does; a construct has some from its class. */
+const holds = (value: object, members: Members) => Object.entries(members).every(([name, { optional }]) => optional || Object.hasOwn(value, name));
 
 function within(option: string, all: Members, value: any, path: readonly (string | number)[]): Place[] {
   const places = Object.entries(all).flatMap(([name, { type }]) => placesIn(type, value[name], [...path, name], `${option}.${name}`));

@@ -9,7 +9,9 @@ import { Backup, Dcs, SecretKey, Separation } from 'cdk8s-spilo';
 class Stranger { public readonly amount = 1; public readonly _data = { kind: 'to' }; }
 const circle: any = { name: 'a' };
 circle.self = circle;
-const throwing = { get name(): string { throw new TypeError('no'); } };
+/** One property cannot be read, and nothing at all can. */
+export const throwing = { get name(): string { throw new TypeError('no'); } };
+export const unreadable = new Proxy({}, { get() { throw new RangeError('no'); } });
 const holes: unknown[] = [];
 holes[2] = 'a';
 
@@ -17,7 +19,7 @@ holes[2] = 'a';
 const MISTYPED: readonly unknown[] = [
   ABSENT, undefined, null, true, false, NaN, Infinity, -Infinity, 0, -0, -1, 1, 1.5, 1e21, 10n, Symbol('s'), () => 'x', [], [null], [[]], ['a'], [undefined], holes, {},
   { a: null }, { a: { b: {} } }, { constructor: 'x' }, JSON.parse('{"__proto__": {"a": 1}}'), Object.create(null), new Date(0), /x/, new Map([['a', 'b']]), new Stranger(),
-  circle, [circle], throwing, new Proxy({}, { get() { throw new RangeError('no'); } }), Dcs, Separation.none(), Backup.none(),
+  circle, [circle], throwing, unreadable, Dcs, Separation.none(), Backup.none(),
   { name: 'a', key: 'b', other: PLANTED } as SecretKey, { toMilliseconds: 5 }, { toKibibytes: () => 'x' }, { toKibibytes: () => { throw new Error('no'); } },
 ];
 
