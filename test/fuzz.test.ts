@@ -75,6 +75,7 @@ const FOUND: readonly (readonly [string, string, unknown, string | undefined])[]
   ['PatroniHaproxyProps', 'PodOptions.sidecars[].name', { data: PLANTED }, 'pod-part-name'],
   ['PatroniHaproxyProps', 'PodOptions.volumeMounts[].mountPath', { data: PLANTED }, 'pod-mount-path'],
   ['PatroniHaproxyProps', 'PatroniHaproxyProps.name', 'a\u001bb', 'proxy-name'],
+  ['SpiloClusterProps', 'SpiloImageFacts.locales[]', 'a\u001bb', 'postgres-locale'],
   ['PatroniHaproxyProps', 'PatroniHaproxyProps.clusterDomain', 'a\u2028b', 'haproxy-cluster-domain'],
 ];
 

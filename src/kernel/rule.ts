@@ -1,5 +1,5 @@
 import { Texts } from './contribution';
-import { show } from './show';
+import { show, visible } from './show';
 import { isLabelKey, isLabelValue, LABEL_KEY_SYNTAX, LABEL_VALUE_SYNTAX } from './syntax';
 
 /** Maps of strings that a program has, by their property. */
@@ -82,7 +82,7 @@ const RULES_URL = 'https://github.com/cdk8s-spilo/cdk8s-spilo/blob/main/docs/rul
 export function refusal(path: string, violations: readonly Violation[]): Error {
   const lines = violations.flatMap(({ rule, property, received, allowed, why }) => [
     // The name of a property ends in what the user called an entry of a map.
-    `  [${rule}] ${path}: ${show(property).slice(1, -1)}: received ${show(received)}, allowed: ${allowed}`,
+    `  [${rule}] ${path}: ${show(property).slice(1, -1)}: received ${show(received)}, allowed: ${visible(allowed)}`,
     `    ${why} ${RULES_URL}#${rule}`,
   ]);
   const count = violations.length === 1 ? '1 violation' : `${violations.length} violations`;

@@ -17,6 +17,9 @@ const DEEPEST = 6;
 const INVISIBLE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu;
 const escaped = (character: string) => `\\u${character.codePointAt(0)!.toString(16).padStart(4, '0')}`;
 
+/** A text in one line, in which nothing hides. */
+export const visible = (text: string) => text.replace(INVISIBLE, escaped);
+
 /**
  * A value as a user would write it, in one line and without secrets. JSON has no NaN, sizes and durations show their text, and of other
  * instances only the name of the class: they may hold anything, also themselves.
@@ -24,7 +27,7 @@ const escaped = (character: string) => `\\u${character.codePointAt(0)!.toString(
 export function show(value: unknown): string {
   if (typeof value === 'number' || value === undefined || value === null) { return String(value); }
   const text = JSON.stringify(plain(value, 0)) ?? `a ${typeof value}`;
-  return SECRETS.reduce((shown, [secret, by]) => shown.replace(secret, by), text).replace(INVISIBLE, escaped);
+  return visible(SECRETS.reduce((shown, [secret, by]) => shown.replace(secret, by), text));
 }
 
 function plain(value: unknown, depth: number): unknown {

@@ -157,7 +157,7 @@ function unreadable({ spec: { template } }: any, { postgres }: any): string[] {
   const { SPILO_CONFIGURATION } = environment(template.spec.containers[0].env);
   try {
     const { bootstrap, postgresql } = readAsSpilo(SPILO_CONFIGURATION);
-    const arrived = { ...bootstrap.dcs.postgresql.parameters, ...postgresql.parameters };
+    const arrived = { ...bootstrap?.dcs?.postgresql?.parameters, ...postgresql?.parameters };
     return Object.entries(postgres.parameters).filter(([name, value]) => arrived[name] !== value).map(([name]) => `the parameter ${name} arrives as ${arrived[name]}`);
   } catch (error) {
     return [`SPILO_CONFIGURATION: ${(error as Error).message}`];
