@@ -19,7 +19,7 @@ describe('first screen', () => {
   const screen = readme.slice(0, readme.indexOf('\n## '));
 
   test('has one command line for the main job and one for the tests', () => {
-    expect(blocks(screen, 'sh')).toEqual(['npm ci && npm run example\n', 'npm ci && npm test\n']);
+    expect(blocks(screen, 'sh').slice(0, 2)).toEqual(['npm ci && npm run example\n', 'npm ci && npm test\n']);
   });
 
   test('the main job renders the how-to', () => {
@@ -86,9 +86,27 @@ test('names the oldest Node that works', () => {
   expect(packageJson.engines.node).toContain(/Node (\d+) or newer/.exec(readme)![1]);
 });
 
+test('the index of the documentation lists every page', () => {
+  const index = read('docs', 'README.md');
+  const pages = guides().filter(path => !/^docs.(adr|README)/.test(path)).map(path => path.slice('docs/'.length));
+  expect(pages.filter(page => !index.includes(`](${page})`))).toEqual([]);
+});
+
+test('the start page shows the program of the smallest example, and asks it how to go on', () => {
+  const [program] = blocks(read('docs', 'start.md'), 'ts');
+  const asked = program.replace('const cluster = new', 'new').replace('console.log(cluster.describe());\n', '');
+  expect(asked).toBe(read('examples', 'minimal', 'main.ts'));
+  expect(blocks(read('docs', 'start.md'), 'python')).toEqual([read('examples', 'minimal', 'main.py')]);
+});
+
+test('every page with commands says which of them a test runs', () => {
+  const silent = guides().filter(path => blocks(read(path), 'sh').length > 0 && !/not run by a test|`lab\/|npm run test:/i.test(read(path)));
+  expect(silent).toEqual([]);
+});
+
 /** Handwritten and generated pages. */
 function guides(): string[] {
-  return ['docs', 'docs/adr'].flatMap(folder => readdirSync(join(root, folder)).filter(name => name.endsWith('.md')).map(name => join(folder, name)));
+  return ['docs', 'docs/adr', 'docs/operate'].flatMap(folder => readdirSync(join(root, folder)).filter(name => name.endsWith('.md')).map(name => join(folder, name)));
 }
 
 describe.each(guides())('%s', path => {

@@ -18,6 +18,9 @@ function blocks(page: string): Block[] {
   });
 }
 
+/** A cluster of the page runs from the third section on, and is removed by the seventh. */
+const WHILE_IT_RUNS = '6. Change something';
+
 const FILES: { readonly [language: string]: string } = { ts: 'main.ts', yaml: 'cdk8s.yaml', python: 'main.py' };
 /** The test stands beside a copy of this tree instead of a clone from the network. */
 const CLONE = 'git clone https://github.com/cdk8s-spilo/cdk8s-spilo.git\n';
@@ -25,6 +28,7 @@ const CLONE = 'git clone https://github.com/cdk8s-spilo/cdk8s-spilo.git\n';
 describe('the start page', () => {
   const here = inNamespace('start', 'nodes');
   const page = blocks(readFileSync(join(ROOT, 'docs/start.md'), 'utf8'));
+  const symptoms = readFileSync(join(ROOT, 'docs/operate/symptoms.md'), 'utf8').replace(/^## /gm, '');
   const folder = mkdtempSync(join(tmpdir(), 'start-'));
   /** One shell for the whole page, as the reader has it: variables and the current folder go on. */
   let state = '';
@@ -45,7 +49,7 @@ describe('the start page', () => {
     await exec('kubectl', ['config', 'set-context', '--current', '--namespace', kubectl.namespace], { env });
     const { stdout } = await exec('git', ['-C', ROOT, 'ls-files']);
     for (const file of stdout.trim().split('\n').filter(name => existsSync(join(ROOT, name)))) { cpSync(join(ROOT, file), join(folder, 'cdk8s-spilo', file)); }
-    state = `cd ${folder}`;
+    state = `cd ${folder}\n`;
   });
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
@@ -63,6 +67,7 @@ describe('the start page', () => {
         writeFileSync(join(current, FILES[language]), text);
       }
     }
+    if (section === WHILE_IT_RUNS) { await run(blocks(`## \n${symptoms}`)[0].text); }
   });
 
   test('what it promises was seen', () => {

@@ -1,6 +1,7 @@
 /** `docs/changes.md`: what a changed value does to what runs, from the tags `@changes` in the source. */
 import { CONSTRUCTS } from './constructs';
 import { code, link, page, table } from './markdown';
+import { procedure } from './procedures';
 import { EFFECTS, Property, Struct, structsBelow } from './properties';
 
 /** The page. */
@@ -28,12 +29,14 @@ function section(title: string, structs: readonly Struct[], listed: Set<string>)
     ...structs.filter(({ name }) => !shared.includes(name)).flatMap(struct => [
       `### ${struct.name}`,
       ...(struct.givenTo.length > 0 ? [`Given to ${struct.givenTo.map(code).join(', ')}.`] : []),
-      table(['property', 'change', 'note'], struct.properties.map(property => row(property, names))),
+      table(['property', 'change', 'note'], struct.properties.map(property => row(struct.name, property, names))),
     ]),
   ];
 }
 
-function row({ name, changes, below }: Property, structs: readonly string[]): string[] {
+function row(struct: string, { name, changes, below }: Property, structs: readonly string[]): string[] {
   const options = below.filter(type => structs.includes(type)).map(type => link(type, type)).join(', ');
-  return [code(name), changes ? `**${changes.effect}**` : `see ${options}`, changes?.note ?? ''];
+  if (!changes) { return [code(name), `see ${options}`, '']; }
+  const how = procedure(struct, name, changes.effect);
+  return [code(name), `**${changes.effect}**${how === undefined ? '' : `, [how](${how})`}`, changes.note ?? ''];
 }
