@@ -132,11 +132,18 @@ export function smallResources(limitsCpu: boolean): k8s.ResourceRequirements {
   return helperResources({ cpu: { request: '10m' }, memory: { request: '32Mi', limit: '128Mi' } }, limitsCpu)!;
 }
 
-/** What helpers get as a limit of CPU: enough for a short program, and no burden for a quota. */
-const HELPER_CPU_LIMIT = '1';
+/** What helpers get where CPU is limited: enough for a short program, and no burden for a quota. */
+const HELPER_CPU = { request: '10m', limit: '1' };
 
 /** Resources of a helper, with a limit of CPU where one is needed. */
 export function helperResources(resources: ResourcesSpec, limitsCpu: boolean): k8s.ResourceRequirements | undefined {
-  const cpu = limitsCpu ? { limit: HELPER_CPU_LIMIT, ...resources.cpu } : resources.cpu;
+  const cpu = limitsCpu ? limited(resources.cpu) : resources.cpu;
   return resourceRequirements(cpu ? { ...resources, cpu } : resources);
+}
+
+/** Kubernetes reserves as much as the limit where a request is missing, and refuses a limit below the request. */
+function limited(cpu: Amounts = {}): Amounts {
+  if (cpu.limit !== undefined) { return cpu; }
+  const { request = HELPER_CPU.request } = cpu;
+  return { request, limit: millicores(request) > millicores(HELPER_CPU.limit) ? request : HELPER_CPU.limit };
 }
