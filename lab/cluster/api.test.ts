@@ -89,6 +89,9 @@ const key = ({ kind, metadata }: KubernetesObject): string => `${kind} ${metadat
       const apply = () => space.apply(text, { serverSide: how === 'server-side' });
       await apply(); // the first by this way takes the fields over
       const quiet = await until('controllers have come to rest', async () => {
+        // Members count as available some seconds after they are ready, which writes the status once more.
+        const members = (await space.current(text)).filter(({ kind }) => kind === 'StatefulSet');
+        if (members.some(({ spec, status }) => (status.availableReplicas ?? 0) < spec.replicas)) { return false; }
         const before = await versions();
         await sleep(1.5);
         return JSON.stringify(before) === JSON.stringify(await versions()) && before;
