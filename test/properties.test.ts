@@ -13,14 +13,14 @@ import { hasAnchors } from './support/spilo-yaml';
 import { structsBelow } from '../scripts/docs/properties';
 import { SpiloCluster } from 'cdk8s-spilo';
 
-const DRAW = { seed: SEED, numRuns: 100 };
+const DRAW = { seed: SEED, numRuns: 60 };
 
 /** Programs are drawn and rendered once for all properties. */
 let sample: { readonly given: Program; readonly rendered: Rendered }[] | undefined;
 const drawn = () => sample ??= fc.sample(program, DRAW).map(given => ({ given, rendered: render(given) }));
 
 /** Properties that render once more look at fewer programs. */
-const FEWER = 20;
+const FEWER = 15;
 
 // Drawn programs may have no backup, about which a synthesis warns.
 beforeAll(() => { jest.spyOn(process.stderr, 'write').mockReturnValue(true); });
