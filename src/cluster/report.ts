@@ -1,7 +1,9 @@
 import { relative } from 'path';
 import { ApiObject, App, YamlOutputType } from 'cdk8s';
 import { needs } from './needs';
+import { ON_DEMAND } from '../features/backup/on-demand';
 import { ISpiloCluster } from '../spilo/cluster-ref';
+import { clusterNames } from '../spilo/names';
 import { CONTAINER } from '../spilo/paths';
 import { ClusterSpec } from '../spilo/spec';
 
@@ -30,7 +32,7 @@ function manifestsOf(object: ApiObject): string {
 
 /** Commands with this cluster's own names, to be copied. */
 function commands(cluster: ISpiloCluster, spec: ClusterSpec, manifests: string): [string, string][] {
-  const { clusterName, namespace, leaderServiceName, superuserName, superuserPassword } = cluster;
+  const { clusterName, instances, namespace, leaderServiceName, superuserName, superuserPassword } = cluster;
   const kubectl = namespace === undefined ? 'kubectl' : `kubectl -n ${namespace}`;
   const exec = `${kubectl} exec -it ${clusterName}-0 -c ${CONTAINER} --`;
   const selector = Object.entries(cluster.memberLabels).map(([key, value]) => `${key}=${value}`).join(',');
@@ -40,6 +42,9 @@ function commands(cluster: ISpiloCluster, spec: ClusterSpec, manifests: string):
     ...(namespace === undefined ? [] : [['make the namespace, once', `kubectl create namespace ${namespace}`] as [string, string]]),
     ['apply', `${kubectl} apply ${manifests}`],
     ['watch the members come up', `${kubectl} get pods -l ${selector} -L role -w`],
+    ...(instances === 0 ? [] : [[
+      'wait until all of them are there', `${kubectl} wait --for=jsonpath='{.status.availableReplicas}'=${instances} statefulset/${clusterName} --timeout=10m`,
+    ] as [string, string]]),
     ['members, roles and lag', `${exec} patronictl list`],
     ['psql through the leader Service', `${exec} env PGPASSWORD="${password}" psql ${psql(leaderServiceName, cluster.leaderEndpoint.port)}`],
     ...nodePorts(spec).map(port => [
@@ -47,7 +52,15 @@ function commands(cluster: ISpiloCluster, spec: ClusterSpec, manifests: string):
       `PGPASSWORD="${password}" psql ${psql('NODE_ADDRESS', port)}`,
     ] as [string, string]),
     ['move the leader on purpose', `${exec} patronictl switchover ${clusterName}`],
+    ...onDemandBackup(spec).map(name => [
+      'a base backup at once; the CronJob is suspended, since the members make the scheduled ones', `${kubectl} create job --from=cronjob/${name} NAME`,
+    ] as [string, string]),
   ];
+}
+
+/** The CronJob from which base backups are asked for. */
+function onDemandBackup({ name, backup }: ClusterSpec): string[] {
+  return backup?.kind === 'store' && backup.onDemand ? [clusterNames(name).suffixed(ON_DEMAND)] : [];
 }
 
 /** Ports on which the leader answers on every node. */

@@ -1,5 +1,5 @@
 import { chart, cluster, SHORTEST } from '../support/render';
-import { Access, Credentials, ServiceType, SpiloCluster, SpiloClusterProps } from 'cdk8s-spilo';
+import { Access, Backup, BackupStore, Credentials, ServiceType, SpiloCluster, SpiloClusterProps } from 'cdk8s-spilo';
 
 const described = (props: Partial<SpiloClusterProps> = {}) => cluster(props).describe();
 const commands = (text: string) => text.split('\n').map(line => line.trim()).filter(line => /^(kubectl|PGPASSWORD)/.test(line));
@@ -14,10 +14,18 @@ test('gives the commands to go on with, in the namespace of the cluster', () => 
     'kubectl create namespace shop',
     'kubectl -n shop apply -f dist/',
     'kubectl -n shop get pods -l application=spilo,spilo-cluster=orders -L role -w',
+    'kubectl -n shop wait --for=jsonpath=\'{.status.availableReplicas}\'=3 statefulset/orders --timeout=10m',
     'kubectl -n shop exec -it orders-0 -c postgres -- patronictl list',
     expect.stringContaining('psql "host=orders port=5432 user=postgres dbname=postgres sslmode=require"'),
     'kubectl -n shop exec -it orders-0 -c postgres -- patronictl switchover orders',
   ]);
+});
+
+test('says how to get a base backup at once, since a suspended CronJob looks as if backups were off', () => {
+  const store = BackupStore.existingClaim('backups');
+  const create = 'kubectl -n shop create job --from=cronjob/orders-base-backup NAME';
+  expect(commands(described({ backup: Backup.to(store) }))).toContain(create);
+  expect(commands(described({ backup: Backup.to(store, { onDemand: false }) }))).not.toContain(create);
 });
 
 test('leaves the namespace out where the chart has none', () => {

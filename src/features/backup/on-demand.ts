@@ -8,7 +8,8 @@ import { storeJob } from '../store/job';
 import { ENVDIR, OWN_READ_ONLY } from '../store/places';
 import { EncryptedStoreSpec } from '../store/spec';
 
-const SUFFIX = 'base-backup';
+/** What the CronJob is called behind the name of the cluster. */
+export const ON_DEMAND = 'base-backup';
 const SECONDS_OF_A_DAY = 24 * 60 * 60;
 
 /** What a member runs for a base backup. */
@@ -22,8 +23,8 @@ export function onDemandCronJob(spec: ClusterSpec, backup: EncryptedStoreSpec): 
   const { leaderService, suffixed } = clusterNames(spec.name);
   const job = storeJob(spec, {
     id: 'BaseBackup',
-    suffix: SUFFIX,
-    container: SUFFIX,
+    suffix: ON_DEMAND,
+    container: ON_DEMAND,
     program: 'now.py',
     access: storeAccess({ ...backup, place: OWN_READ_ONLY }, suffixed('walg')),
     variable: 'BASE_BACKUP',
@@ -35,7 +36,7 @@ export function onDemandCronJob(spec: ClusterSpec, backup: EncryptedStoreSpec): 
   });
   // The schedule has to be there, and is never followed.
   const manifest = cronJob(job, { schedule: '0 0 1 1 *', suspend: true });
-  return { ...manifest, annotations: { 'cdk8s-spilo/suspended': why(suffixed(SUFFIX)) } };
+  return { ...manifest, annotations: { 'cdk8s-spilo/suspended': why(suffixed(ON_DEMAND)) } };
 }
 
 /** A suspended CronJob looks as if backups were off. */
