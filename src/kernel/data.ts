@@ -10,7 +10,9 @@ export function onlyDefined<Value extends object>(value: Value): Value {
 
 /** A plain object, not a list and not an instance of a class (`k8s.Quantity` is a value). */
 export function isMap(value: unknown): value is { [key: string]: unknown } {
-  return typeof value === 'object' && value !== null && [Object.prototype, null].includes(Object.getPrototypeOf(value));
+  if (typeof value !== 'object' || value === null) { return false; }
+  const prototype = Object.getPrototypeOf(value);
+  return prototype === Object.prototype || prototype === null;
 }
 
 /** A list, or none where what should be one is something else, which a rule then refuses. */

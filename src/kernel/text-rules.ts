@@ -4,6 +4,8 @@ import { Finding, Rule } from './rule';
 
 /** Text that kubectl's reader takes for a number: cdk8s writes YAML 1.1, which knows no such octal and leaves it unquoted. */
 const OCTAL = /^[-+]?0o[0-7]+$/;
+/** Nearly every text is of these alone, which is quickly seen. */
+const PLAIN = /^[\t\n\x20-\x7e]*$/;
 /** Characters for which YAML readers refuse the whole file or that they take for line breaks, and halves of characters. */
 const UNREADABLE = /[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ufffe\uffff\p{Surrogate}]/u;
 
@@ -14,7 +16,7 @@ const FEW = 50;
 
 function isReadable(text: string): boolean {
   if (text.length > LONG && readable.has(text)) { return true; }
-  const result = !OCTAL.test(text) && !UNREADABLE.test(text);
+  const result = (PLAIN.test(text) || !UNREADABLE.test(text)) && !OCTAL.test(text);
   if (result && text.length > LONG && readable.size < FEW) { readable.add(text); }
   return result;
 }
@@ -44,8 +46,9 @@ function unreadable(value: unknown, path: string): string[] {
 const OF_OBJECTS = ['constructor', '__proto__'];
 
 function isWritable(value: unknown): boolean {
+  if (typeof value === 'string') { return true; }
   if (typeof value === 'number') { return Number.isFinite(value); }
-  if (typeof value !== 'object' || value === null) { return !['bigint', 'function', 'symbol'].includes(typeof value); }
+  if (typeof value !== 'object' || value === null) { return typeof value === 'boolean' || value === null || value === undefined; }
   if (Array.isArray(value)) { return value.every(isWritable); }
   return isMap(value) && Object.keys(value).every(key => !OF_OBJECTS.includes(key) && isWritable(value[key]));
 }

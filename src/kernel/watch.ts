@@ -40,6 +40,7 @@ export interface Statement {
 
 /** A construct of an app, and what of it can collide with another one. */
 interface Watched extends Required<Statement> {
+  readonly construct: IConstruct;
   readonly path: string;
   readonly chart: string;
   readonly namespace?: string;
@@ -113,7 +114,7 @@ export function watch(
     root.node.addValidation({ validate: () => validate(root, fresh) });
   }
   const { node: { path: chart }, namespace } = Chart.of(construct);
-  app.constructs.push({ path: construct.node.path, chart, namespace, nodePorts: nodePortsOf(manifests), warnings, places, shares, makes });
+  app.constructs.push({ construct, path: construct.node.path, chart, namespace, nodePorts: nodePortsOf(manifests), warnings, places, shares, makes });
 }
 
 function nodePortsOf(manifests: readonly Manifest[]): number[] {
@@ -143,24 +144,33 @@ function warn({ warned }: Watch, texts: readonly string[]): void {
   }
 }
 
-/** One object of the app, and what tells it from all others. */
-interface Seen {
-  readonly path: string;
-  readonly chart: string;
-  readonly kind: string;
-  readonly name: string;
-  readonly identity: string;
-  /** Whether it is of a construct of this library. What two objects of other people have in common is theirs. */
-  readonly isOwn: boolean;
+/** One object of the app, and what tells it from all others. Its path is only asked for when something is wrong. */
+class Seen {
+  public readonly kind: string;
+  public readonly name: string;
+  public readonly identity: string;
+
+  constructor(
+    private readonly object: ApiObject,
+    public readonly chart: string,
+    /** Whether it is of a construct of this library. What two objects of other people have in common is theirs. */
+    public readonly isOwn: boolean,
+  ) {
+    const { kind, apiGroup, name, metadata } = object;
+    this.kind = kind;
+    this.name = name;
+    this.identity = identityOf(apiGroup, kind, name, CLUSTER_SCOPED.includes(kind) ? undefined : metadata.namespace);
+  }
+
+  public get path(): string { return this.object.node.path; }
 }
 
 function objectsOf(root: IConstruct, constructs: readonly Watched[]): Seen[] {
-  const paths = new Set(constructs.map(({ path }) => path));
-  return root.node.findAll().filter(ApiObject.isApiObject).map(object => {
-    const { kind, apiGroup, name, metadata, node, chart } = object as ApiObject;
-    const identity = identityOf(apiGroup, kind, name, CLUSTER_SCOPED.includes(kind) ? undefined : metadata.namespace);
-    return { path: node.path, chart: chart.node.path, kind, name, identity, isOwn: paths.has(parent(node.path)) };
-  });
+  const own = new Set<IConstruct | undefined>(constructs.map(({ construct }) => construct));
+  const paths = new Map<Chart, string>();
+  const pathOf = (chart: Chart) => paths.get(chart) ?? paths.set(chart, chart.node.path).get(chart)!;
+  return (root.node.findAll().filter(ApiObject.isApiObject) as ApiObject[])
+    .map(object => new Seen(object, pathOf(object.chart), own.has(object.node.scope)));
 }
 
 function identityOf(group: string, kind: string, name: string, namespace?: string): string {
@@ -203,9 +213,10 @@ const parent = (path: string) => path.slice(0, path.lastIndexOf('/'));
 function takenObjects(root: IConstruct, objects: readonly Seen[], constructs: readonly Watched[]): string[] {
   const made = new Map(constructs.flatMap(({ path, chart, namespace, makes }) => makes.map(({ kind, name, by }) =>
     [`${output(root, chart)} ${identityOf('core', kind, name, namespace)}`, `${by} of ${path}`] as const)));
-  return objects.flatMap(({ path, chart, identity }) => {
-    const by = made.get(`${output(root, chart)} ${identity}`);
-    return by === undefined ? [] : [`[duplicate-object] ${path}: name: received ${nameOf({ identity })}, allowed: ${ALLOWED} (${by} makes it: give one of them another ${NAMES})`];
+  return objects.flatMap(object => {
+    const { chart, identity } = object;
+    const by = made.size === 0 ? undefined : made.get(`${output(root, chart)} ${identity}`);
+    return by === undefined ? [] : [`[duplicate-object] ${object.path}: name: received ${nameOf({ identity })}, allowed: ${ALLOWED} (${by} makes it: give one of them another ${NAMES})`];
   });
 }
 

@@ -18,20 +18,34 @@ function converted<Value>(value: Value, toJson: (value: Value) => any): any {
   }
 }
 
-/** Adds to the rendered value what it lacks of the given one. */
+/** Completes the rendered value, which nobody else has yet, by what it lacks of the given one. */
 function carried(value: any, rendered: any): any {
-  if (isValue(value)) { return value.value; }
+  if (typeof value !== 'object' || value === null) { return value; }
   if (Array.isArray(value)) {
-    return value.map((entry, index) => carried(entry, Array.isArray(rendered) ? rendered[index] : undefined));
+    const complete = Array.isArray(rendered) ? rendered : [];
+    value.forEach((entry, index) => { complete[index] = carried(entry, complete[index]); });
+    return complete;
   }
-  if (!isMap(value)) { return isStructOf(value, rendered) ? rendered : value; }
-  const known = new Map<string, any>(isMap(rendered) ? Object.entries(rendered) : []);
-  for (const [key, entry] of Object.entries(value)) {
+  if (!isMap(value)) { return isValue(value) ? value.value : isStructOf(value, rendered) ? rendered : value; }
+  const complete = isMap(rendered) ? rendered : {};
+  for (const key of Object.keys(value)) {
+    const entry = value[key];
     if (entry === undefined) { continue; }
-    const name = known.has(key) ? key : [...known.keys()].find(candidate => candidate.toLowerCase() === key.toLowerCase()) ?? key;
-    known.set(name, carried(entry, known.get(name)));
+    const name = nameIn(complete, key);
+    const old = isOwn(complete, name) ? complete[name] : undefined;
+    const whole = carried(entry, old);
+    if (whole === old) { continue; }
+    // An assignment to a name that JavaScript gives a meaning would be lost, and no rule could refuse it.
+    Object.defineProperty(complete, name, { value: whole, enumerable: true, writable: true, configurable: true });
   }
-  return Object.fromEntries(known);
+  return complete;
+}
+
+const isOwn = (map: object, name: string) => Object.prototype.hasOwnProperty.call(map, name);
+
+/** Kubernetes' name for what a struct may call a little differently. */
+function nameIn(rendered: { readonly [name: string]: unknown }, key: string): string {
+  return isOwn(rendered, key) ? key : Object.keys(rendered).find(name => name.toLowerCase() === key.toLowerCase()) ?? key;
 }
 
 /** Whether an instance of a class has something of a struct: the conversion makes a map of anything, also of a text. */
@@ -41,5 +55,5 @@ function isStructOf(value: unknown, rendered: unknown): boolean {
 
 /** `Quantity` and `IntOrString` of every version of cdk8s-plus. */
 function isValue(value: any): value is { value: string | number } {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) && !isMap(value) && ['string', 'number'].includes(typeof value.value);
+  return typeof value.value === 'string' || typeof value.value === 'number';
 }
