@@ -5,6 +5,7 @@ import { FEATURES } from './features';
 import { SpiloClusterProps } from './props';
 import { report } from './report';
 import { settle } from './settle';
+import { pgHba } from '../features/postgres/hba';
 import { admit, admitShape, build } from '../kernel/admit';
 import { Manifest } from '../kernel/contribution';
 import { plan, Plan, rulesOf } from '../kernel/plan';
@@ -78,6 +79,13 @@ export class SpiloCluster extends SpiloClusterBase {
       makes: ALL.flatMap(({ makes }) => makes?.(spec) ?? []),
     });
   }
+
+  /**
+   * Who may connect, for those that are checked against it.
+   *
+   * @internal
+   */
+  public get _hba(): readonly string[] { return pgHba(this._spec); }
 
   /** The StatefulSet of the members. */
   public get statefulSet(): ApiObject { return this.objects.StatefulSet; }

@@ -154,10 +154,19 @@ export interface ClusterRefSpec {
   readonly superuser: { readonly name: string; readonly password: SecretKey };
   readonly image: string;
   readonly maxConnections?: number;
+  /** The lines of pg_hba.conf, where this program renders the cluster. */
+  readonly hba?: readonly string[];
+}
+
+/** What a cluster of this program says of itself beside its public members. */
+export interface OwnCluster {
+  /** @internal */
+  readonly _hba?: readonly string[];
 }
 
 /** The plain data of a cluster. */
 export function clusterRef(cluster: ISpiloCluster): ClusterRefSpec {
+  const { _hba: hba } = cluster as OwnCluster;
   return {
     name: cluster.clusterName,
     ...cluster.namespace === undefined ? {} : { namespace: cluster.namespace },
@@ -171,6 +180,7 @@ export function clusterRef(cluster: ISpiloCluster): ClusterRefSpec {
     superuser: { name: cluster.superuserName, password: { ...cluster.superuserPassword } },
     image: cluster.image.reference,
     ...cluster.maxConnections === undefined ? {} : { maxConnections: cluster.maxConnections },
+    ...hba === undefined ? {} : { hba: [...hba] },
   };
 }
 

@@ -1,9 +1,10 @@
-import { hbaLine, pgHba } from './hba';
+import { pgHba } from './hba';
 import { isDynamic } from './parameters';
 import { postgresRules } from './rules';
 import { JsonMap, Texts } from '../../kernel/contribution';
 import { Feature } from '../../kernel/feature';
 import { mebibytes } from '../../kernel/quantity';
+import { hbaLine } from '../../spilo/hba';
 import { preloadedLibraries } from '../../spilo/image';
 import { ClusterSpec } from '../../spilo/spec';
 

@@ -1,8 +1,8 @@
-import { hbaLine, HbaLine, parseHba } from './hba';
 import { LEAST_VALUES, LOCALE_PARAMETERS, takenBy } from './parameters';
 import { mebibytes } from '../../kernel/quantity';
 import { Finding, Rule, valueRule } from '../../kernel/rule';
 import { isOneLine, isWholeNumber } from '../../kernel/syntax';
+import { hbaLine, HbaLine, parseHba } from '../../spilo/hba';
 import { ClusterSpec } from '../../spilo/spec';
 
 const PARAMETER_NAME = /^[a-z_][a-z0-9_]*(\.[a-z_][a-z0-9_]*)?$/;

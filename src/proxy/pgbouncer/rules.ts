@@ -10,6 +10,7 @@ import { Share } from '../../kernel/watch';
 import { imageRules, versionNumber } from '../../kit/image';
 import { secretKeyRule } from '../../kit/secret-key';
 import { serviceRules } from '../../kit/service-options';
+import { mayLogIn } from '../../spilo/hba';
 import { PROXY_LABELS, proxyRules, workloadRules } from '../common/rules';
 import { checkRules } from '../haproxy/rules';
 import { HaproxyConfigSpec } from '../haproxy/spec';
@@ -71,6 +72,13 @@ export const POOLER_RULES: readonly Rule<PoolerSpec>[] = [
   valueRule('pooler-auth-user', 'authUser', `1 to 63 of a-z 0-9 _, not beginning with a digit or pg_, and none of ${TAKEN_ROLES.join(', ')}`,
     'The role would get another password and lose nothing of its rights, or PostgreSQL refuses its name.',
     ({ authUser }) => authUser, (user, { cluster }) => /^(?!pg_)[a-z_][a-z0-9_]{0,62}$/.test(user) && user !== cluster.superuser.name && !TAKEN_ROLES.includes(user)),
+  {
+    id: 'pooler-hba',
+    property: 'authUser',
+    allowed: 'a user whom postgres.hba of the cluster lets in, to the database postgres',
+    why: 'PgBouncer looks up the passwords of its clients as this user: it would refuse all of them.',
+    find: ({ authUser, cluster: { hba } }) => hba === undefined || mayLogIn(hba, 'postgres', authUser) ? [] : [{ received: authUser }],
+  },
   valueRule('pooler-auth-password-revision', 'authPasswordRevision', 'a text in one line', 'It is an annotation of the pods.',
     ({ authPasswordRevision }) => authPasswordRevision, isOneLine),
   secretKeyRule('pooler-secret', 'authPassword', ({ authPassword, users, serverTls }) => ({

@@ -212,6 +212,7 @@ const REFUSED: [string, Partial<PgBouncerPoolerProps>][] = [
   ['pooler-auth-user', { authUser: 'postgres' }],
   ['pooler-auth-user', { authUser: 'pg_pooler' }],
   ['pooler-auth-user', { authUser: 'a; DROP TABLE b' }],
+  ['pooler-hba', { cluster: cluster({ postgres: { hba: ['hostssl shop shop 10.0.0.0/8 scram-sha-256'] } }) }],
   ['pooler-secret', { authPassword: secret('a', 'b c') }],
   ['pooler-client-ca', { clientTls: { secretName: 'tls', caEntry: 'ca\nauth_type = trust' } }],
   ['pooler-secret', { serverTls: { ca: secret('ca', '..') } }],
