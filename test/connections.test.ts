@@ -53,7 +53,8 @@ function jobs(object: KubernetesObject): Client[] {
   if (object.kind !== 'Job' && object.kind !== 'CronJob') { return []; }
   return containersOf(object).flatMap(({ name, env = [] }) => {
     const variables = environment(env);
-    const task = Object.values(variables).filter(text => text.startsWith('{')).map(text => JSON.parse(text)).find(({ host }) => host !== undefined);
+    const documents = Object.values(variables).filter(text => text.startsWith('{')).map(text => JSON.parse(text));
+    const task = documents.find(({ host }) => host !== undefined);
     const [host, user] = task ? [task.host, task.user] : [variables.PGHOST, variables.PGUSER];
     const hasPassword = env.some((variable: any) => variable.name === 'PGPASSWORD');
     const databases = task?.databases === undefined ? [variables.PGDATABASE ?? 'postgres', ANY_DATABASE] : ['postgres'];
@@ -86,6 +87,27 @@ function clustersOf(objects: readonly KubernetesObject[]): { lines: string[]; cl
     return { lines: configuration.postgresql.pg_hba, clients: [...patroni(env, configuration), ...companions.flatMap(jobs), ...companions.flatMap(poolers)] };
   });
 }
+
+/** Facts of PostgreSQL's manual, chapter 21.1. */
+test.each<[string[], Attempt, string | undefined]>([
+  [['host all all all md5'], { address: '10.0.0.1', database: 'a', user: 'b' }, 'md5'],
+  [['hostssl all all all md5'], { address: '10.0.0.1', database: 'a', user: 'b' }, undefined],
+  [['hostnossl all all all reject', 'host all all all md5'], { address: '10.0.0.1', tls: true, database: 'a', user: 'b' }, 'md5'],
+  [['host all all 10.0.0.0/8 md5'], { address: '11.0.0.1', database: 'a', user: 'b' }, undefined],
+  [['host all all 10.0.0.0 255.0.0.0 md5'], { address: '10.255.0.1', database: 'a', user: 'b' }, 'md5'],
+  [['host all all 0.0.0.0/0 md5'], { address: 'fd00::1', database: 'a', user: 'b' }, undefined],
+  [['host all all fd00::/8 md5'], { address: 'fd00::1', database: 'a', user: 'b' }, 'md5'],
+  [['local all all trust', 'host all all all md5'], { database: 'a', user: 'b' }, 'trust'],
+  [['host all all all md5'], { address: '10.0.0.1', database: '', user: 'b', replication: true }, undefined],
+  [['host replication b all md5'], { address: '10.0.0.1', database: '', user: 'b', replication: true }, 'md5'],
+  [['host replication all all md5'], { address: '10.0.0.1', database: 'replication', user: 'b' }, undefined],
+  [['host "replication" all all md5'], { address: '10.0.0.1', database: 'replication', user: 'b' }, 'md5'],
+  [['host "all" all all md5'], { address: '10.0.0.1', database: 'a', user: 'b' }, undefined],
+  [['host a,c "b d",e all md5'], { address: '10.0.0.1', database: 'c', user: 'b d' }, 'md5'],
+  [['host sameuser all all md5'], { address: '10.0.0.1', database: 'b', user: 'b' }, 'md5'],
+  [['host all +staff all md5'], { address: '10.0.0.1', database: 'a', user: 'b', roles: ['staff'] }, 'md5'],
+  [['host all all all reject', 'host all all all md5'], { address: '10.0.0.1', database: 'a', user: 'b' }, 'reject'],
+])('PostgreSQL reads %j for %j as %s', (lines, attempt, method) => expect(decide(lines, attempt)?.method).toBe(method));
 
 const EVERYTHING = Object.fromEntries(EXAMPLE_NAMES.map(name => [name, Object.values(pinned(name)).flatMap(readYaml)]));
 
