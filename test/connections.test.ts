@@ -19,7 +19,8 @@ interface Client extends Attempt { readonly who: string; readonly hasPassword: b
 const POD_ADDRESSES = ['10.42.3.7', '192.168.200.4', 'fd00:10:42::7'];
 const ANY_DATABASE = 'some_database';
 
-const isMember = ({ kind, spec }: KubernetesObject) => kind === 'StatefulSet' && envOf(spec.template.spec, 'postgres').SPILO_CONFIGURATION !== undefined;
+const isMember = ({ kind, spec }: KubernetesObject) =>
+  kind === 'StatefulSet' && envOf(spec.template.spec, 'postgres').SPILO_CONFIGURATION !== undefined;
 const podSpecOf = ({ kind, spec }: KubernetesObject) => kind === 'CronJob' ? spec.jobTemplate.spec.template.spec : spec?.template?.spec;
 
 function containersOf(object: KubernetesObject): any[] {
@@ -84,7 +85,8 @@ function clustersOf(objects: readonly KubernetesObject[]): { lines: string[]; cl
     const env = envOf(object.spec.template.spec, 'postgres');
     const configuration = readAsSpilo(env.SPILO_CONFIGURATION);
     const companions = objects.filter(({ metadata }) => metadata.name.startsWith(object.metadata.name));
-    return { lines: configuration.postgresql.pg_hba, clients: [...patroni(env, configuration), ...companions.flatMap(jobs), ...companions.flatMap(poolers)] };
+    const clients = [...patroni(env, configuration), ...companions.flatMap(jobs), ...companions.flatMap(poolers)];
+    return { lines: configuration.postgresql.pg_hba, clients };
   });
 }
 
