@@ -19,6 +19,7 @@ export const rows: Rows = {
     [existing({ replicationName: 'a'.repeat(64) }), 'credentials.replicationName', `"${'a'.repeat(64)}"`],
     [existing({ replicationName: 'pg_replicator' }), 'credentials.replicationName', '"pg_replicator"'],
     [existing({ replicationName: 'yes' }), 'credentials.replicationName', '"yes"'],
+    [existing({ replicationName: 'all' }), 'credentials.replicationName', '"all"'],
     [existing({ adminName: 'a-b' }), 'credentials.adminName', '"a-b"'],
   ]),
   'credentials-user-spilo': clusterRow([existing({ adminName: 'superadmin' })], [

@@ -1,7 +1,7 @@
 import { Size } from 'cdk8s';
 import { Props } from '../support/render';
 import { clusterRow, Rows } from '../support/rule-rows';
-import { InitdbOptions, SpiloImage, Tls } from 'cdk8s-spilo';
+import { InitdbOptions, SpiloImage, Synchronous, Tls } from 'cdk8s-spilo';
 
 const parameters = (given: { [name: string]: unknown }): Props => ({ postgres: { parameters: given as { [name: string]: string } } });
 const hba = (...lines: string[]): Props => ({ postgres: { hba: lines } });
@@ -29,7 +29,7 @@ export const rows: Rows = {
     [parameters({ 'x.a': 'a\u2028b' }), 'postgres.parameters.x.a', '"a\\u2028b"', 'manifest-text'],
   ]),
   'postgres-parameter-taken': clusterRow([parameters({ constructor: '1', hot_standby_feedback: 'on' })], [
-    ...['archive_command', 'listen_addresses', 'port', 'shared_preload_libraries', 'ssl', 'primary_conninfo', 'wal_log_hints', 'cron.database_name', 'default_transaction_read_only', 'recovery_min_apply_delay'].map(name =>
+    ...['archive_command', 'listen_addresses', 'port', 'shared_preload_libraries', 'ssl', 'primary_conninfo', 'wal_log_hints', 'cron.database_name', 'default_transaction_read_only', 'recovery_min_apply_delay', 'include', 'data_checksums', 'wal_segment_size', 'server_version'].map(name =>
       [parameters({ [name]: 'x' }), 'postgres.parameters', `"${name}"`] as const),
   ]),
   'postgres-wal-level': clusterRow([parameters({ wal_level: 'logical' })], [
@@ -42,6 +42,35 @@ export const rows: Rows = {
     [parameters({ max_connections: '' }), 'postgres.parameters.max_connections', '""'],
     ...Object.entries({ max_wal_senders: '2', max_replication_slots: '3', max_worker_processes: '1', max_locks_per_transaction: '31' })
       .map(([name, value]) => [parameters({ [name]: value }), `postgres.parameters.${name}`, `"${value}"`] as const),
+  ]),
+  'postgres-password-encryption': clusterRow([parameters({ password_encryption: 'scram-sha-256' })], [
+    [parameters({ password_encryption: 'md5' }), 'postgres.parameters.password_encryption', '"md5"'],
+    [parameters({ password_encryption: 'on' }), 'postgres.parameters.password_encryption', '"on"'],
+  ]),
+  'postgres-reserved-connections': clusterRow([
+    parameters({ superuser_reserved_connections: '99' }), parameters({ reserved_connections: '96' }), parameters({ max_connections: '200', reserved_connections: '150' }),
+  ], [
+    [parameters({ superuser_reserved_connections: '100' }), 'postgres.parameters.superuser_reserved_connections', '"100"'],
+    [parameters({ reserved_connections: '97' }), 'postgres.parameters.reserved_connections', '"97"'],
+  ]),
+  'postgres-wal-size': clusterRow([
+    parameters({ max_wal_size: '32MB', min_wal_size: '32' }), { postgres: { initdb: { walSegmentSize: Size.mebibytes(64) }, parameters: { max_wal_size: '1GB' } } },
+  ], [
+    [parameters({ max_wal_size: '31MB' }), 'postgres.parameters.max_wal_size', '"31MB"'],
+    [parameters({ min_wal_size: '31' }), 'postgres.parameters.min_wal_size', '"31"'],
+    [{ postgres: { initdb: { walSegmentSize: Size.mebibytes(64) }, parameters: { min_wal_size: '80MB' } } }, 'postgres.parameters.min_wal_size', '"80MB"'],
+  ]),
+  'postgres-shared-buffers': clusterRow([
+    parameters({ shared_buffers: '1023MB' }), parameters({ shared_buffers: '4GB', huge_pages: 'on' }), { resources: {}, ...parameters({ shared_buffers: '4GB' }) },
+  ], [
+    [parameters({ shared_buffers: '1GB' }), 'postgres.parameters.shared_buffers', '"1GB"'],
+    [parameters({ shared_buffers: '131072' }), 'postgres.parameters.shared_buffers', '"131072"'],
+  ]),
+  'postgres-synchronous-commit': clusterRow([
+    parameters({ synchronous_commit: 'off' }), { ...parameters({ synchronous_commit: 'remote_apply' }), patroni: { synchronous: Synchronous.on() } },
+  ], [
+    [{ ...parameters({ synchronous_commit: 'local' }), patroni: { synchronous: Synchronous.on() } }, 'postgres.parameters.synchronous_commit', '"local"'],
+    [{ ...parameters({ synchronous_commit: 'off' }), patroni: { synchronous: Synchronous.strict() } }, 'postgres.parameters.synchronous_commit', '"off"'],
   ]),
   'postgres-preload-library': clusterRow([preload('auto_explain', '$libdir/own-1.2')], [
     [preload('a,b'), 'postgres.preloadLibraries', '"a,b"'],

@@ -1,3 +1,4 @@
+import { contradictionRules } from './contradictions';
 import { LEAST_VALUES, LOCALE_PARAMETERS, takenBy } from './parameters';
 import { mebibytes } from '../../kernel/quantity';
 import { Finding, Rule, valueRule } from '../../kernel/rule';
@@ -87,6 +88,7 @@ export const postgresRules: readonly Rule<ClusterSpec>[] = [
     why: 'PostgreSQL does not start with a locale that the image does not have.',
     find: spec => badParameters(spec, (name, value) => LOCALE_PARAMETERS.includes(name) && !hasLocale(spec.image.locales, String(value))),
   },
+  ...contradictionRules,
   {
     id: 'postgres-preload-library',
     property: 'postgres.preloadLibraries',

@@ -38,8 +38,8 @@ describe('parameters', () => {
   });
 
   test('of the user come before the defaults', () => {
-    const postgres = { parameters: { password_encryption: 'md5', tcp_keepalives_idle: '5', wal_level: 'logical', work_mem: '32MB' } };
-    expect(local(postgres)).toMatchObject({ password_encryption: 'md5', tcp_keepalives_idle: '5', work_mem: '32MB' });
+    const postgres = { parameters: { tcp_keepalives_idle: '5', wal_level: 'logical', work_mem: '32MB' } };
+    expect(local(postgres)).toMatchObject({ tcp_keepalives_idle: '5', work_mem: '32MB' });
     expect(dynamic(postgres).wal_level).toBe('logical');
   });
 
