@@ -143,6 +143,16 @@ function nameless({ sidecars, initContainers, volumes, volumeMounts }: PodSpec):
       .filter(({ received }) => !isObjectName(received)).map(({ property: path, received }) => ({ property: path, received: textOrKind(received) })));
 }
 
+/** A reference as the container runtime reads it: only the name of a registry may have capitals. */
+const PULLABLE = /^([A-Za-z0-9][A-Za-z0-9.-]*(:\d+)?\/)?[a-z0-9]+([._/-]+[a-z0-9]+)*(:\w[\w.-]{0,127})?(@[a-z0-9]+:[0-9a-f]{32,})?$/;
+
+function imageless({ sidecars, initContainers }: PodSpec): Finding[] {
+  return Object.entries({ sidecars, initContainers }).flatMap(([property, items]) =>
+    (items as readonly { image?: unknown }[]).map((item, index) => ({ property: `pod.${property}[${index}].image`, received: item?.image }))
+      .filter(({ received }) => typeof received !== 'string' || !PULLABLE.test(received))
+      .map(({ property: path, received }) => ({ property: path, received: textOrKind(received) })));
+}
+
 /** What in the additions is not of the type that Kubernetes demands. Names and paths have rules of their own. */
 function mistyped({ env, ...parts }: PodSpec): Finding[] {
   const lists = { sidecars: 'Container[]', initContainers: 'Container[]', volumes: 'Volume[]', volumeMounts: 'VolumeMount[]' } as const;
@@ -178,6 +188,13 @@ export function podRules<Input>(pod: (input: Input) => PodSpec, reserved: readon
       allowed: 'containers, volumes and mounts with a name, a DNS-1123 subdomain',
       why: 'The API server refuses the pod.',
       find: input => nameless(pod(input)),
+    },
+    {
+      id: 'pod-part-image',
+      property: 'pod',
+      allowed: 'containers with an image: a name in lower case, without https://',
+      why: 'The API server refuses the pod, or the kubelet its image.',
+      find: input => imageless(pod(input)),
     },
     {
       id: 'pod-part-type',

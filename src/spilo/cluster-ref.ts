@@ -152,6 +152,7 @@ export interface ClusterRefSpec {
   readonly postgresPort: number;
   readonly memberLabels: { readonly [key: string]: string };
   readonly superuser: { readonly name: string; readonly password: SecretKey };
+  readonly replicationName: string;
   readonly image: string;
   readonly maxConnections?: number;
   /** The lines of pg_hba.conf, where this program renders the cluster. */
@@ -178,6 +179,7 @@ export function clusterRef(cluster: ISpiloCluster): ClusterRefSpec {
     postgresPort: cluster.leaderEndpoint.port,
     memberLabels: { ...cluster.memberLabels },
     superuser: { name: cluster.superuserName, password: { ...cluster.superuserPassword } },
+    replicationName: cluster.replicationName,
     image: cluster.image.reference,
     ...cluster.maxConnections === undefined ? {} : { maxConnections: cluster.maxConnections },
     ...hba === undefined ? {} : { hba: [...hba] },

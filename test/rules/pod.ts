@@ -62,6 +62,12 @@ export const rows: Rows = {
     [pod({ sidecars: [{ image: 'x:1' }] }), 'pod.sidecars[0].name', 'undefined'],
     [pod({ volumes: [{ name: 'A', emptyDir: {} }] }), 'pod.volumes[0].name', '"A"'],
   ]),
+  'pod-part-image': clusterRow(['x', 'x:1', 'registry.example.org:5000/a/b-c:v1.2', 'Registry.example.org/x', 'docker.io/library/x:1@sha256:' + '0'.repeat(64)]
+    .map(image => pod({ sidecars: [{ name: 'a', image }], initContainers: [{ name: 'b', image }] })), [
+    ...[[undefined, 'undefined'], ['https://registry.example.org/x', '"https://registry.example.org/x"'], ['X', '"X"'], ['a b', '"a b"'], ['', '""']]
+      .map(([image, shown]) => [pod({ sidecars: [{ name: 'a', image }] }), 'pod.sidecars[0].image', shown as string] as const),
+    [pod({ initContainers: [{ name: 'a', image: 'x:' }] }), 'pod.initContainers[0].image', '"x:"'],
+  ]),
   'pod-mount-path': clusterRow([mount('/a'), mount('b c')], [
     ...[[undefined, 'undefined'], [5, '"(a number)"'], ['', '""'], ['/a:/b', '"/a:/b"']].map(([path, received]) =>
       [mount(path), 'pod.volumeMounts[0].mountPath', received as string] as const),

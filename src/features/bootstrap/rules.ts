@@ -120,11 +120,11 @@ const ofStandby: readonly Rule<StandbySpec>[] = [
     ({ slot }) => slot, (slot, { hosts }) => SLOT.test(slot) && hosts.length > 0),
 ];
 
-/** Whether a host is a Service of this cluster. */
+/** Whether a host is a Service of this cluster, or one of its members. */
 function isOwnHost(host: string, { name, namespace }: ClusterSpec): boolean {
-  const { leaderService, replicaService } = clusterNames(name);
-  const [service, of, ...rest] = host.split('.');
-  return [leaderService, replicaService].includes(service) && (of === undefined || of === namespace) && (rest[0] === undefined || rest[0] === 'svc');
+  const { leaderService, replicaService, podsService } = clusterNames(name);
+  const [service, of, ...rest] = host.toLowerCase().replace(/\.$/, '').replace(new RegExp(`^${name}-\\d+\\.(?=${podsService}(\\.|$))`), '').split('.');
+  return [leaderService, replicaService, podsService].includes(service) && (of === undefined || of === namespace) && (rest[0] === undefined || rest[0] === 'svc');
 }
 
 const MANY_HOSTS = 300;

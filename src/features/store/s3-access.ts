@@ -25,6 +25,7 @@ export interface S3KeyOptions {
 type S3CredentialsData =
   | { readonly kind: 'fromSecret'; readonly secretName: string; readonly options?: S3KeyOptions }
   | { readonly kind: 'workloadIdentity'; readonly roleArn: string }
+  | { readonly kind: 'podIdentity' }
   | { readonly kind: 'fromNode' };
 
 /**
@@ -52,6 +53,14 @@ export class S3Credentials {
   }
 
   /**
+   * The role that an EKS Pod Identity association gives to the cluster's ServiceAccount. The token for the agent on the node is
+   * part of the pod: what EKS adds to pods by itself does not reach wal-g. Read in wal-g's and the SDK's source, not run against AWS.
+   */
+  public static podIdentity(): S3Credentials {
+    return new S3Credentials({ kind: 'podIdentity' });
+  }
+
+  /**
    * Whatever the node has: its instance profile.
    */
   public static fromNode(): S3Credentials {
@@ -71,6 +80,7 @@ export function settleS3Credentials({ _data: data }: S3Credentials): S3Credentia
       return { kind: 'secret', accessKeyId: entry(accessKeyIdEntry), secretAccessKey: entry(secretAccessKeyEntry) };
     }
     case 'workloadIdentity': return { kind: 'workload-identity', roleArn: data.roleArn };
+    case 'podIdentity': return { kind: 'pod-identity' };
     case 'fromNode': return { kind: 'node' };
   }
 }

@@ -188,6 +188,9 @@ function encryptionSettings(encryption: S3StoreSpec['serverSideEncryption']): Se
   return { WALG_S3_SSE: algorithm, ...keyId === undefined ? {} : { WALG_S3_SSE_KMS_ID: keyId } };
 }
 
+/** Where the agent of EKS listens on every node. */
+const POD_IDENTITY_AGENT = 'http://169.254.170.23/v1/credentials';
+
 function identity(credentials: S3CredentialsSpec, { files }: StorePlace): StoreBinding {
   switch (credentials.kind) {
     case 'secret': return {
@@ -206,6 +209,10 @@ function identity(credentials: S3CredentialsSpec, { files }: StorePlace): StoreB
           '[default]', `role_arn = ${credentials.roleArn}`, `web_identity_token_file = ${files}/aws-token`, 'sts_regional_endpoints = regional', '',
         ].join('\n'),
       },
+    };
+    case 'pod-identity': return {
+      settings: { AWS_CONTAINER_CREDENTIALS_FULL_URI: POD_IDENTITY_AGENT, AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE: `${files}/aws-token` },
+      files: [{ serviceAccountToken: { path: 'aws-token', audience: 'pods.eks.amazonaws.com', expirationSeconds: 3607 } }],
     };
     case 'node': return { settings: {} };
   }

@@ -27,6 +27,7 @@ export interface VolumeStoreSpec {
 export type S3CredentialsSpec =
   | { readonly kind: 'secret'; readonly accessKeyId: SecretKeySpec; readonly secretAccessKey: SecretKeySpec }
   | { readonly kind: 'workload-identity'; readonly roleArn: string }
+  | { readonly kind: 'pod-identity' }
   | { readonly kind: 'node' };
 
 /** A bucket of S3, or of a server that speaks its protocol, which has an `endpoint`. */

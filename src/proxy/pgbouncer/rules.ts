@@ -71,7 +71,7 @@ export const POOLER_RULES: readonly Rule<PoolerSpec>[] = [
   ...imageRules<PoolerSpec>('exporterImage', ({ exporter }) => exporter),
   valueRule('pooler-auth-user', 'authUser', `1 to 63 of a-z 0-9 _, not beginning with a digit or pg_, and none of ${TAKEN_ROLES.join(', ')}`,
     'The role would get another password and lose nothing of its rights, or PostgreSQL refuses its name.',
-    ({ authUser }) => authUser, (user, { cluster }) => /^(?!pg_)[a-z_][a-z0-9_]{0,62}$/.test(user) && user !== cluster.superuser.name && !TAKEN_ROLES.includes(user)),
+    ({ authUser }) => authUser, (user, { cluster }) => /^(?!pg_)[a-z_][a-z0-9_]{0,62}$/.test(user) && ![...TAKEN_ROLES, cluster.superuser.name, cluster.replicationName].includes(user)),
   {
     id: 'pooler-hba',
     property: 'authUser',

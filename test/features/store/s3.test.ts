@@ -61,6 +61,14 @@ describe('credentials', () => {
     expect(envdir.filter(({ secret }: any) => secret)).toEqual([]);
   });
 
+  test('by EKS Pod Identity are a token for the agent, since what EKS adds to the container does not reach wal-g', () => {
+    const { settings, files, envdir } = withS3({ credentials: S3Credentials.podIdentity() });
+    expect(settings).toMatchObject({ AWS_CONTAINER_CREDENTIALS_FULL_URI: 'http://169.254.170.23/v1/credentials' });
+    expect(settings.AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE).toMatch(/\/aws-token$/);
+    expect(files).toContainEqual({ serviceAccountToken: { path: 'aws-token', audience: 'pods.eks.amazonaws.com', expirationSeconds: 3607 } });
+    expect(envdir.filter(({ secret }: any) => secret)).toEqual([]);
+  });
+
   test('of the node are none', () => {
     const { envdir, files } = withS3({ credentials: S3Credentials.fromNode() });
     expect([envdir, files]).toEqual([[{ configMap: { name: 'orders-walg' } }], []]);

@@ -190,6 +190,7 @@ const REFUSED: [string, Partial<PatroniHaproxyProps>][] = [
   ['proxy-name-taken', { name: 'orders' }],
   ['pod-env-name', { pod: { env: { 'no name': 'a' } } }],
   ['pod-env-value', { pod: { env: { A: 5 } } }],
+  ['pod-part-image', { pod: { sidecars: [{ name: 'a', image: 'https://x' }] } }],
   ['pod-part-name', { pod: { sidecars: [{ image: 'a:1' }] } }],
   ['pod-mount-path', { pod: { volumes: [{ name: 'x', emptyDir: {} }], volumeMounts: [{ name: 'x', mountPath: 'a:b' }] } }],
   ['proxy-namespace', { cluster: SpiloCluster.fromClusterAttributes(chart(), 'Elsewhere', { clusterName: 'orders', namespace: 'office' }) }],

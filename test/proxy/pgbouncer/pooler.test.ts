@@ -2,7 +2,7 @@ import { Chart, Size } from 'cdk8s';
 import { POOLER_RULES } from '../../../src/proxy/pgbouncer/rules';
 import { schemaViolations } from '../../support/kubernetes-schema';
 import { chart, cluster, refusal, Rendered, secretKey, synthesize } from '../../support/render';
-import { ConnectionTarget, ContainerImage, PgBouncerPooler, PgBouncerPoolerProps, PoolMode, PoolUpstream, SpiloCluster } from 'cdk8s-spilo';
+import { ConnectionTarget, ContainerImage, Credentials, PgBouncerPooler, PgBouncerPoolerProps, PoolMode, PoolUpstream, SpiloCluster } from 'cdk8s-spilo';
 
 const imported = (maxConnections?: number) =>
   SpiloCluster.fromClusterAttributes(chart('shop'), 'Orders', { clusterName: 'orders', maxConnections });
@@ -212,6 +212,7 @@ const REFUSED: [string, Partial<PgBouncerPoolerProps>][] = [
   ['pooler-auth-user', { authUser: 'postgres' }],
   ['pooler-auth-user', { authUser: 'pg_pooler' }],
   ['pooler-auth-user', { authUser: 'a; DROP TABLE b' }],
+  ['pooler-auth-user', { authUser: 'streamer', cluster: cluster({ credentials: Credentials.generated({ replicationName: 'streamer' }) }) }],
   ['pooler-hba', { cluster: cluster({ postgres: { hba: ['hostssl shop shop 10.0.0.0/8 scram-sha-256'] } }) }],
   ['pooler-secret', { authPassword: secret('a', 'b c') }],
   ['pooler-client-ca', { clientTls: { secretName: 'tls', caEntry: 'ca\nauth_type = trust' } }],

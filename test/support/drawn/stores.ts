@@ -27,7 +27,7 @@ function volumeStore(instances: number): fc.Arbitrary<BackupStore> {
 
 const s3Credentials = fc.oneof(
   own.map(name => S3Credentials.fromSecret(name)),
-  fc.constantFrom(S3Credentials.workloadIdentity('arn:aws:iam::123456789012:role/orders'), S3Credentials.fromNode()),
+  fc.constantFrom(S3Credentials.workloadIdentity('arn:aws:iam::123456789012:role/orders'), S3Credentials.podIdentity(), S3Credentials.fromNode()),
 );
 const ofBucket = fc.record({
   bucket,
