@@ -107,7 +107,7 @@ const CLUSTERS: readonly SpiloClusterProps[] = [
       preloadLibraries: ['auto_explain'],
       hba: ['hostssl all all 10.0.0.0/8 scram-sha-256', `hostssl all all 0.0.0.0/0 ldap ldapserver=ldap ldapbindpasswd=${PLANTED}`],
       ident: ['staff jane app'],
-      initdb: { locale: 'C.UTF-8', walSegmentSize: Size.mebibytes(64), uncheckedOptions: { 'no-sync': '' } },
+      initdb: { locale: 'C.UTF-8', walSegmentSize: Size.mebibytes(64), uncheckedOptions: { set: 'huge_pages=off' } },
     },
     tls: Tls.fromSecret('tls', { certificateEntry: 'cert', privateKeyEntry: 'key', caEntry: 'ca' }),
     rollout: { deadline: Duration.hours(1), jobTtl: Duration.hours(1), minReady: Duration.seconds(10), maxUnavailable: 1 },
