@@ -49,6 +49,7 @@ export function parseHba(line: string): HbaLine | string {
   const [type, databases = '', users = '', ...rest] = found;
   if (!TYPES.includes(type)) { return `a line that does not begin with ${TYPES.join(', ')}`; }
   const common = { type, databases: list(databases), users: list(users) };
+  if (/(^|,)@/.test(databases) || /(^|,)@/.test(users)) { return 'a file by @, which the image does not have'; }
   if (common.databases.length === 0 || common.users.length === 0) { return 'a line without database or user'; }
   if (type === 'local') { return withMethod(common, rest); }
   const [address = '', next = ''] = rest;
@@ -82,7 +83,7 @@ const LOOPBACK = /^(127\.|::1(\/|$)|localhost$|samehost$)/;
 export function mayLogIn(lines: readonly string[], database: string, user: string): boolean {
   for (const line of lines.map(parseHba)) {
     if (typeof line === 'string' || !['host', 'hostssl', 'hostnogssenc'].includes(line.type) || LOOPBACK.test(line.address ?? '')) { continue; }
-    const unsure = [...line.databases, ...line.users].some(word => /^[+/@]/.test(word) || ['sameuser', 'samerole', 'samegroup'].includes(word));
+    const unsure = [...line.databases, ...line.users].some(word => /^[+/]/.test(word) || ['sameuser', 'samerole', 'samegroup'].includes(word));
     const matches = speaksOf(line.databases, database) && speaksOf(line.users, user);
     if (line.method !== 'reject' && (matches || unsure)) { return true; }
     if (line.method === 'reject' && matches && !unsure && EVERY_ADDRESS.includes(line.address ?? '')) { return false; }

@@ -82,6 +82,8 @@ export const rows: Rows = {
   ], [
     [hba('host all all scram-sha-256'), 'postgres.hba', '"host all all scram-sha-256"'],
     [hba('local all all'), 'postgres.hba', '"local all all"'],
+    [hba('hostssl @databases all all md5'), 'postgres.hba', '"hostssl @databases all all md5"'],
+    [hba('hostssl a,@b all all md5'), 'postgres.hba', '"hostssl a,@b all all md5"'],
     [hba('# nobody'), 'postgres.hba', '"# nobody"'],
     ...['host all all 10.0.0.0 scram-sha-256', 'host all all 10.0.0.0/33 md5', 'host all all 10.0.0.0/8 # md5', 'host all all all scram', 'host all all all md5 \\\\',
       'host all\u00a0all all md5', 'hostssl all all all peer', 'host all all all cert'].map(line => [hba(line.replace('\\\\', '\\')), 'postgres.hba', JSON.stringify(line.replace('\\\\', '\\'))] as const),
