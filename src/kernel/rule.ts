@@ -32,6 +32,8 @@ export interface Rule<Input> {
 /** What is said of a rule, whatever it looks at. */
 export type RuleText = Omit<Rule<never>, 'find'>;
 
+const NOTHING: readonly Finding[] = [];
+
 /** Shorthand for a rule about one value: nothing to say about an absent one. */
 export function valueRule<Input, Value>(
   id: string,
@@ -48,7 +50,7 @@ export function valueRule<Input, Value>(
     why,
     find: input => {
       const received = value(input);
-      return received === undefined || accepts(received, input) ? [] : [{ received }];
+      return received === undefined || accepts(received, input) ? NOTHING : [{ received }];
     },
   };
 }
@@ -61,7 +63,7 @@ export function below<Input, Part>(property: string, part: (input: Input) => Par
     property: path(rule.property),
     find: input => {
       const found = part(input);
-      return found === undefined ? [] : rule.find(found).map(finding => ({ ...finding, property: path(finding.property ?? rule.property) }));
+      return found === undefined ? NOTHING : rule.find(found).map(finding => ({ ...finding, property: path(finding.property ?? rule.property) }));
     },
   }));
 }
@@ -69,8 +71,11 @@ export function below<Input, Part>(property: string, part: (input: Input) => Par
 /** All violations of `rules`, in their order. Nearly always none: so nothing is made for a rule that is kept. */
 export function check<Input>(rules: readonly Rule<Input>[], input: Input): Violation[] {
   const violations: Violation[] = [];
-  for (const { id, property, allowed, why, find } of rules) {
-    for (const finding of find(input)) { violations.push({ rule: id, property, allowed, why, ...finding }); }
+  for (const rule of rules) {
+    const findings = rule.find(input);
+    if (findings.length === 0) { continue; }
+    const { id, property, allowed, why } = rule;
+    violations.push(...findings.map(finding => ({ rule: id, property, allowed, why, ...finding })));
   }
   return violations;
 }

@@ -9,6 +9,17 @@ export function kubernetesJson<Value>(value: Value, toJson: (value: Value) => an
   return carried(value, converted(value, toJson));
 }
 
+/**
+ * What the library itself wrote, as Kubernetes' own JSON. Its structs have the names that Kubernetes has, so that only classes
+ * for numbers and names without a value remain to be put right.
+ */
+export function plainJson(value: any): any {
+  if (typeof value !== 'object' || value === null) { return value; }
+  if (Array.isArray(value)) { return value.map(plainJson); }
+  if (!isMap(value)) { return isValue(value) ? value.value : value; }
+  return Object.fromEntries(Object.entries(value).filter(([, entry]) => entry !== undefined).map(([name, entry]) => [name, plainJson(entry)]));
+}
+
 /** Nothing where the value is no such struct at all: then it is carried as it is, and the API server says what is wrong. */
 function converted<Value>(value: Value, toJson: (value: Value) => any): any {
   try {

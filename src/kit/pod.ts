@@ -1,5 +1,5 @@
 import { k8s } from 'cdk8s-plus-27';
-import { kubernetesJson } from './kubernetes-json';
+import { plainJson } from './kubernetes-json';
 import { given, onlyDefined } from '../kernel/data';
 
 /** What every container may do: nothing but its work. */
@@ -62,9 +62,9 @@ function restricted(container: k8s.Container): k8s.Container {
   return { securityContext: RESTRICTED, ...container };
 }
 
-/** The JSON of a pod template, with everything that users put into it: also fields that cdk8s-plus-27 does not know. */
+/** The JSON of a pod template. What users put into it is Kubernetes' JSON since their program was settled. */
 export function podTemplateJson(template: k8s.PodTemplateSpec): any {
-  return kubernetesJson(template, k8s.toJson_PodTemplateSpec);
+  return plainJson(template);
 }
 
 const TOKEN_VOLUME = 'kube-api-access';
@@ -85,7 +85,8 @@ export function token(): { volume: k8s.Volume; mount: k8s.VolumeMount } {
         sources: [
           { serviceAccountToken: { path: 'token', expirationSeconds: TOKEN_SECONDS } },
           { configMap: { name: 'kube-root-ca.crt', items: [{ key: 'ca.crt', path: 'ca.crt' }] } },
-          { downwardApi: { items: [{ path: 'namespace', fieldRef: { fieldPath: 'metadata.namespace' } }] } },
+          // By the name that Kubernetes has; the struct's is `downwardApi`.
+          { downwardAPI: { items: [{ path: 'namespace', fieldRef: { fieldPath: 'metadata.namespace' } }] } } as k8s.VolumeProjection,
         ],
       },
     },
