@@ -18,7 +18,7 @@ const RESERVED = [
   'ETCD_HOST', 'ETCD3_HOST', 'CONSUL_HOST', 'ZOOKEEPER_HOSTS', 'EXHIBITOR_HOSTS', 'SSL_CERTIFICATE', 'PGUSER_ADMIN', 'PGPASSWORD_ADMIN', 'PGPASSWORD', 'NAMESPACE',
   'ALLOW_NOSSL', 'PGDATA', 'PGPORT', 'APIPORT',
   'WAL_S3_BUCKET', 'WAL_GS_BUCKET', 'WAL_BUCKET_SCOPE_PREFIX', 'WAL_RESTORE_TIMEOUT', 'USE_WALE', 'USE_WALG_RESTORE', 'BACKUP_SCHEDULE',
-  'BACKUP_NUM_TO_RETAIN', 'SSH_PRIVATE_KEY_PATH', 'INITDB_LOCALE', 'CALLBACK_SCRIPT', 'EIP_ALLOCATION', 'HOSTNAME', 'PATH',
+  'BACKUP_NUM_TO_RETAIN', 'SSH_PRIVATE_KEY_PATH', 'INITDB_LOCALE', 'CALLBACK_SCRIPT', 'EIP_ALLOCATION', 'HOSTNAME', 'PATH', 'PG_CONNECT_ADDRESS', 'RESTAPI_CONNECT_ADDRESS', 'BGMON_LISTEN_IP', 'USE_ADMIN',
 ];
 /** Variables that are reserved and also there, so that they clash as well. */
 const PRESENT = ['KUBERNETES_LABELS', 'DCS_ENABLE_KUBERNETES_API', 'SCOPE', 'POD_IP', 'PGVERSION', 'PGROOT', 'PGPASSWORD_SUPERUSER', 'SPILO_CONFIGURATION', 'CRONTAB'];
@@ -42,7 +42,7 @@ export const rows: Rows = {
     [env('A B'), 'pod.env', '"A B"'],
     [env(''), 'pod.env', '""'],
   ]),
-  'pod-env-reserved': clusterRow([env('HUMAN_ROLE'), env('PGTZ'), env('LOG_S3_BUCKET'), env('BGMON_LISTEN_IP'), env('AWS_REGION')], [
+  'pod-env-reserved': clusterRow([env('HUMAN_ROLE'), env('PGTZ'), env('LOG_S3_BUCKET'), env('AWS_REGION')], [
     ...RESERVED.map(name => [env(name), 'pod.env', `"${name}"`] as const),
     ...PRESENT.map(name => [env(name), 'pod.env', `"${name}"`, 'clash-env'] as const),
   ]),
@@ -50,8 +50,13 @@ export const rows: Rows = {
     ...['my-team', 'People', 'user', 'postgres', 'standby', 'robot_zmon', 'pg_people', '', 'a; DROP ROLE b'].map(role =>
       [env('HUMAN_ROLE', role), 'pod.env.HUMAN_ROLE', JSON.stringify(role)] as const),
   ]),
+  'pod-env-pg-mon': clusterRow([
+    env('ENABLE_PG_MON', 'true'), { ...env('ENABLE_PG_MON', 'true'), postgres: { preloadLibraries: ['pg_mon', 'auto_explain'] } },
+  ], [
+    [{ ...env('ENABLE_PG_MON', 'true'), postgres: { preloadLibraries: ['auto_explain'] } }, 'pod.env.ENABLE_PG_MON', '"true"'],
+  ]),
   'pod-env-switch': clusterRow([env('DEBUG', 'true'), env('MY_SWITCH', 'false')], [
-    ...['false', 'False', 'no', 'off', '0'].map(value => [env('USE_ADMIN', value), 'pod.env', '"USE_ADMIN"'] as const),
+    ...['false', 'False', 'no', 'off', '0'].map(value => [env('PAM_OAUTH2', value), 'pod.env', '"PAM_OAUTH2"'] as const),
     [env('USE_PAUSE_AT_RECOVERY_TARGET', 'false'), 'pod.env', '"USE_PAUSE_AT_RECOVERY_TARGET"'],
   ]),
   'pod-env-value': clusterRow([pod({ env: { A: { valueFrom: { secretKeyRef: { name: 'a', key: 'b' } } } } })], [

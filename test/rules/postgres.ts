@@ -29,7 +29,7 @@ export const rows: Rows = {
     [parameters({ 'x.a': 'a\u2028b' }), 'postgres.parameters.x.a', '"a\\u2028b"', 'manifest-text'],
   ]),
   'postgres-parameter-taken': clusterRow([parameters({ constructor: '1', hot_standby_feedback: 'on' })], [
-    ...['archive_command', 'listen_addresses', 'port', 'shared_preload_libraries', 'ssl', 'primary_conninfo', 'wal_log_hints', 'cron.database_name', 'default_transaction_read_only', 'recovery_min_apply_delay', 'include', 'data_checksums', 'wal_segment_size', 'server_version'].map(name =>
+    ...['archive_command', 'listen_addresses', 'port', 'shared_preload_libraries', 'ssl', 'primary_conninfo', 'wal_log_hints', 'cron.database_name', 'default_transaction_read_only', 'recovery_min_apply_delay', 'include', 'data_checksums', 'wal_segment_size', 'server_version', 'role', 'default_table_access_method'].map(name =>
       [parameters({ [name]: 'x' }), 'postgres.parameters', `"${name}"`] as const),
   ]),
   'postgres-wal-level': clusterRow([parameters({ wal_level: 'logical' })], [
@@ -65,6 +65,15 @@ export const rows: Rows = {
   ], [
     [parameters({ shared_buffers: '1GB' }), 'postgres.parameters.shared_buffers', '"1GB"'],
     [parameters({ shared_buffers: '131072' }), 'postgres.parameters.shared_buffers', '"131072"'],
+  ]),
+  'postgres-search-path-of-files': clusterRow([parameters({ extension_control_path: '/ext:$system', dynamic_library_path: '$libdir' })], [
+    [parameters({ extension_control_path: '/ext' }), 'postgres.parameters.extension_control_path', '"/ext"'],
+    [parameters({ dynamic_library_path: '' }), 'postgres.parameters.dynamic_library_path', '""'],
+  ]),
+  'postgres-timeout': clusterRow([parameters({ statement_timeout: '0', lock_timeout: '1s', transaction_timeout: '1000' })], [
+    [parameters({ statement_timeout: '999' }), 'postgres.parameters.statement_timeout', '"999"'],
+    [parameters({ lock_timeout: '10ms' }), 'postgres.parameters.lock_timeout', '"10ms"'],
+    [parameters({ transaction_timeout: '0.5s' }), 'postgres.parameters.transaction_timeout', '"0.5s"'],
   ]),
   'postgres-synchronous-commit': clusterRow([
     parameters({ synchronous_commit: 'off' }), { ...parameters({ synchronous_commit: 'remote_apply' }), patroni: { synchronous: Synchronous.on() } },

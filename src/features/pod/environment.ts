@@ -12,6 +12,8 @@ const RESERVED_ENV: readonly (readonly [RegExp, string])[] = [
   [/^PG(USER|PASSWORD)(_|$)/, 'credentials'],
   [/^(SCOPE|NAMESPACE|POD_IP|POD_NAMESPACE|SPILO_PROVIDER|SPILO_CONFIGURATION|CRONTAB|DEMO)$/, 'nothing: the library sets it'],
   [/^(PGVERSION|ALLOW_NOSSL)$/, 'postgres.version and postgres.allowPlaintext'],
+  [/^(PG|RESTAPI)_CONNECT_ADDRESS$|^BGMON_LISTEN_IP$/, 'nothing: members are reached by the addresses of their pods'],
+  [/^USE_ADMIN$/, 'credentials.adminName: Spilo would make a user with a password that everybody knows'],
   [/^INITDB_LOCALE$/, 'postgres.initdb'],
   [/^CALLBACK_SCRIPT$/, 'callback'],
   [/^(EIP_ALLOCATION|AWS_LEADER_TAG_VALUE)$/, 'nothing: Spilo reads it on AWS without Kubernetes only'],
@@ -20,7 +22,7 @@ const RESERVED_ENV: readonly (readonly [RegExp, string])[] = [
 ];
 
 /** Switches that Spilo takes for on when they hold any text at all. */
-const SWITCHES = ['USE_ADMIN', 'PAM_OAUTH2', 'DEVELOP', 'DEBUG', 'ENABLE_PG_MON', 'LOG_GROUP_BY_DATE', 'USE_PAUSE_AT_RECOVERY_TARGET'];
+const SWITCHES = ['PAM_OAUTH2', 'DEVELOP', 'DEBUG', 'ENABLE_PG_MON', 'LOG_GROUP_BY_DATE', 'USE_PAUSE_AT_RECOVERY_TARGET'];
 const OFF_WORDS = ['false', 'no', 'off', '0', 'f', 'n'];
 
 /** PostgreSQL's reserved words: Spilo writes the name of a role into SQL as it is. */
@@ -61,6 +63,14 @@ export const RESERVED_ENV_RULES: readonly Rule<ClusterSpec>[] = [
     why: 'Spilo makes the role without quotes, and takes login and rights away from a role that is there: the cluster is never made, or nobody gets in.',
     find: spec => spec.pod.env.filter(({ name, value }) => name === 'HUMAN_ROLE' && value !== undefined && !isHumanRole(value, spec))
       .map(({ value }) => ({ received: value })),
+  },
+  {
+    id: 'pod-env-pg-mon',
+    property: 'pod.env.ENABLE_PG_MON',
+    allowed: 'together with pg_mon in postgres.preloadLibraries, if there are any',
+    why: 'A list of one\'s own replaces that of Spilo, which would have pg_mon; without it Spilo\'s script stops at CREATE EXTENSION.',
+    find: ({ pod: { env }, postgres: { preloadLibraries } }) => preloadLibraries.length === 0 || preloadLibraries.includes('pg_mon') ? []
+      : env.filter(({ name, value }) => name === 'ENABLE_PG_MON' && value === 'true').map(({ value }) => ({ received: value })),
   },
   {
     id: 'pod-env-switch',

@@ -10,6 +10,17 @@ function amount(text: string | undefined, unit: number): number | undefined {
   return number === undefined ? undefined : Number(number) * (written === undefined ? unit : KIBIBYTES[written]);
 }
 
+const MILLISECONDS: { readonly [unit: string]: number } = { us: 1 / 1000, ms: 1, s: 1000, min: 60_000, h: 3_600_000, d: 86_400_000 };
+
+/** A time as PostgreSQL writes it; a number alone counts milliseconds. Nothing where it is no time. */
+function milliseconds(text: string | undefined): number | undefined {
+  const [, number, unit = 'ms'] = /^\s*(\d+(?:\.\d+)?)\s*(us|ms|s|min|h|d)?\s*$/.exec(text ?? '') ?? [];
+  return number === undefined ? undefined : Number(number) * MILLISECONDS[unit];
+}
+
+/** Where PostgreSQL finds what is in the image. */
+const OWN_PATHS: { readonly [parameter: string]: string } = { extension_control_path: '$system', dynamic_library_path: '$libdir' };
+
 const found = (name: string, received: string): Finding[] => [{ property: `postgres.parameters.${name}`, received }];
 
 /** Connections that are kept for superusers and for roles with `pg_use_reserved_connections`. */
@@ -58,6 +69,24 @@ export const contradictionRules: readonly Rule<ClusterSpec>[] = [
       const isTooMuch = size !== undefined && memory?.limit !== undefined && size >= kibibytes(memory.limit) && parameters.huge_pages !== 'on';
       return isTooMuch ? found('shared_buffers', parameters.shared_buffers) : [];
     },
+  },
+  {
+    id: 'postgres-search-path-of-files',
+    property: 'postgres.parameters',
+    allowed: 'extension_control_path with $system, dynamic_library_path with $libdir',
+    why: 'PostgreSQL finds the extensions of the image no more, and Spilo\'s script stops at the first: the cluster is never made.',
+    find: ({ postgres: { parameters } }) => Object.entries(OWN_PATHS).flatMap(([name, own]) =>
+      parameters[name] === undefined || parameters[name].split(':').includes(own) ? [] : found(name, parameters[name])),
+  },
+  {
+    id: 'postgres-timeout',
+    property: 'postgres.parameters',
+    allowed: 'statement_timeout, transaction_timeout and lock_timeout of 0, or at least a second',
+    why: 'They hold for Spilo\'s scripts too, which then stop: the cluster is never made.',
+    find: ({ postgres: { parameters } }) => ['statement_timeout', 'transaction_timeout', 'lock_timeout'].flatMap(name => {
+      const time = milliseconds(parameters[name]);
+      return time !== undefined && time > 0 && time < 1000 ? found(name, parameters[name]) : [];
+    }),
   },
   {
     id: 'postgres-synchronous-commit',

@@ -36,6 +36,7 @@ const TAKEN = new Map([
     'lc_ctype', 'max_function_args', 'max_identifier_length', 'max_index_keys', 'num_os_semaphores', 'segment_size', 'server_encoding', 'server_version',
     'server_version_num', 'shared_memory_size', 'shared_memory_size_in_huge_pages', 'ssl_library', 'wal_block_size', 'wal_segment_size',
   ]),
+  ...owned('Spilo\'s own scripts log in and make tables with it; set it for a role or a database', ['default_table_access_method', 'role', 'session_authorization']),
   ...owned('Spilo\'s own scripts write; set it for a role or a database', ['default_transaction_read_only']),
 ]);
 
