@@ -46,10 +46,11 @@ class OldestKept(WithStubs):
 class Main(WithStubs):
     """The program, on a member `a` whose cluster is led by `leader`."""
 
-    def start(self, action, walg, leader='a', patroni=200, **variables):
-        folder = tempfile.TemporaryDirectory()
-        self.addCleanup(folder.cleanup)
-        self.seen, self.data = os.path.join(folder.name, 'seen'), folder.name
+    def start(self, action, walg, leader='a', patroni=200, again=False, **variables):
+        if not again:
+            folder = tempfile.TemporaryDirectory()
+            self.addCleanup(folder.cleanup)
+            self.seen, self.failed, self.data = os.path.join(folder.name, 'seen'), os.path.join(folder.name, 'failed'), folder.name
         with open(os.path.join(self.data, 'PG_VERSION'), 'w') as file:
             file.write('17\n')
         stubs = self.programs(wal_g=walg)
@@ -58,7 +59,7 @@ class Main(WithStubs):
             one['role'] = 'leader' if one['name'] == leader else 'replica'
         with server(lambda *_: (patroni, answer)) as port, mock.patch.dict(os.environ, {
             'PATRONI_URL': f'http://127.0.0.1:{port}', 'MEMBER': 'a', 'BACKUP_RETAIN': '2', **variables,
-        }), mock.patch('backup.SEEN', self.seen):
+        }), mock.patch('backup.SEEN', self.seen), mock.patch('backup.FAILED', self.failed):
             try:
                 return backup.main(action, self.data), [call.replace(self.data, 'DATA') for call in stubs.calls]
             except SystemExit as end:
@@ -90,6 +91,29 @@ class Main(WithStubs):
 
     def test_fails_as_the_push_does_and_removes_nothing(self):
         self.assertEqual(self.start('scheduled', [('backup-push*', 'exit 3')]), (3, ['wal-g backup-push DATA']))
+
+    def test_a_scheduled_one_that_failed_is_tried_again_every_ten_minutes_until_one_succeeds(self):
+        works, fails = [backup_list(*NAMES[:2]), ('backup-push*', ':')], [backup_list(*NAMES[:2]), ('backup-push*', 'exit 3')]
+        self.start('first', works)
+        self.assertTrue(os.path.exists(self.seen))
+        self.start('scheduled', fails, again=True)
+        self.assertFalse(os.path.exists(self.seen), 'cron starts no other program')
+        self.assertEqual(self.start('first', works, again=True), (0, []), 'a minute later')
+        os.utime(self.failed, (0, 0))
+        self.assertEqual(self.start('first', fails, again=True)[0], 3)
+        self.assertEqual(self.start('first', works, again=True), (0, []), 'a minute after the second failure')
+        os.utime(self.failed, (0, 0))
+        status, calls = self.start('first', works, again=True)
+        self.assertEqual((status, calls[0]), (0, 'wal-g backup-push DATA'))
+        self.assertFalse(os.path.exists(self.failed))
+        self.start('first', works, again=True)
+        self.assertTrue(os.path.exists(self.seen), 'and cron asks no more')
+
+    def test_what_failed_on_a_former_leader_is_not_tried_again_there(self):
+        self.start('scheduled', [('backup-push*', 'exit 3')])
+        os.utime(self.failed, (0, 0))
+        self.assertEqual(self.start('first', [], leader='b', again=True), (0, []))
+        self.assertFalse(os.path.exists(self.failed))
 
     def test_fails_when_the_store_is_empty_afterwards(self):
         self.assertEqual(self.start('scheduled', [backup_list(), ('st*', ':'), ('backup-push*', ':')])[0], 1)

@@ -1,7 +1,7 @@
 """Base backups, started by cron on every member and done by one.
 
     backup.py scheduled PGDATA    a base backup, and then away with those that are too old
-    backup.py first PGDATA        the same if the store has none
+    backup.py first PGDATA        the same if the store has none, or if the last scheduled one failed
     backup.py now PGDATA          a base backup here, whoever's turn it is; status 1 also if another one is running
 
 Variables beside those of the store: BACKUP_RETAIN (count), BACKUP_RETAIN_SECONDS, BACKUP_FROM_REPLICA.
@@ -13,6 +13,7 @@ import socket
 import stat
 import subprocess
 import sys
+import time
 from datetime import datetime, timedelta, timezone
 from urllib.parse import urlsplit
 
@@ -24,6 +25,9 @@ from walg import backups, follow, prefix, version_of
 LOCK = '/tmp/base-backup.lock'
 # A member that has seen a base backup in the store asks no more, until its data is of another major version.
 SEEN = '/tmp/first-backup'
+# A scheduled base backup that failed leaves it behind, with the time of the last try.
+FAILED = '/tmp/base-backup-failed'
+RETRY_SECONDS = 600
 LOG_BYTES = 1 << 20
 
 
@@ -76,6 +80,24 @@ def expire(settings):
     return subprocess.call(['wal-g', 'delete', 'before', 'FIND_FULL', kept.name, '--confirm']) if gone else 0
 
 
+def since_failure():
+    """Seconds since a scheduled base backup, or a repetition of it, failed; None where none did."""
+    try:
+        return time.time() - os.stat(FAILED).st_mtime
+    except FileNotFoundError:
+        return None
+
+
+def remember(failed):
+    """Cron starts `first` each minute for as long as the member has not seen a base backup: it tries again."""
+    if failed:
+        with open(FAILED, 'w'):
+            pass
+    for path in [SEEN] if failed else [FAILED]:
+        if os.path.exists(path):
+            os.remove(path)
+
+
 def shorten_log():
     """Cron appends to one file for as long as the pod lives, which may be years: a long one begins anew."""
     log = os.fstat(sys.stdout.fileno())
@@ -86,16 +108,22 @@ def shorten_log():
 def main(action, pgdata):
     settings = Settings(os.environ)
     follow(version_of(pgdata))
-    if action == 'first' and backups():
+    since = since_failure() if action == 'first' else None
+    if since is not None and since < RETRY_SECONDS:
+        return 0
+    if action == 'first' and since is None and backups():
         shutil.copy(os.path.join(pgdata, 'PG_VERSION'), SEEN)
         return 0
     if action != 'now' and not mine(settings):
+        remember(failed=False)
         return 0
     status = push(pgdata)
     # The next scheduled one removes what is too old: what somebody asks for before a risk takes nothing away.
     status = status or (0 if action == 'now' else expire(settings))
     if status:
         say('the base backup FAILED')
+    if action == 'scheduled' or since is not None or not status:
+        remember(failed=bool(status))
     return status
 
 
