@@ -13,7 +13,7 @@ import { hasAnchors } from './support/spilo-yaml';
 import { structsBelow } from '../scripts/docs/properties';
 import { SpiloCluster } from 'cdk8s-spilo';
 
-const DRAW = { seed: SEED, numRuns: 50 };
+const DRAW = { seed: SEED, numRuns: 40 };
 
 /** Programs are drawn and rendered once for all properties. */
 let sample: { readonly given: Program; readonly rendered: Rendered }[] | undefined;
