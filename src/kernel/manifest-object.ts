@@ -33,9 +33,11 @@ export class ManifestObject extends ApiObject {
   }
 
   private readStamp(json: any, { id, container, variable }: StampReader): any {
-    const { json: { spec: { template } }, manifest } = this.sibling(id);
-    const value = template.metadata.annotations[manifest.stamp!.annotation];
-    const pod = json.spec.template.spec;
+    const { json: { spec: source }, manifest } = this.sibling(id);
+    const value = source?.template?.metadata.annotations[manifest.stamp!.annotation];
+    const pod = json.spec?.template?.spec;
+    // What a patch has taken away has no stamp, and reads none.
+    if (value === undefined || !Array.isArray(pod?.containers)) { return json; }
     const containers = pod.containers.map((one: any) =>
       one.name === container ? { ...one, env: [...one.env ?? [], { name: variable, value }] } : one);
     return { ...json, spec: { ...json.spec, template: { ...json.spec.template, spec: { ...pod, containers } } } };
@@ -54,7 +56,8 @@ function withoutNamespace(json: any): any {
 }
 
 function stamped(json: any, { annotation, of }: Stamp, data: unknown[]): any {
-  const { template } = json.spec;
+  const template = json.spec?.template;
+  if (template === undefined) { return json; }
   const annotations = { ...template.metadata?.annotations, [annotation]: hash(of ? data : template) };
   return { ...json, spec: { ...json.spec, template: { ...template, metadata: { ...template.metadata, annotations } } } };
 }

@@ -68,15 +68,11 @@ export const isObject = (value: unknown): value is object => typeof value === 'o
 /** A list without holes. */
 export const isWhole = (value: unknown): value is unknown[] => Array.isArray(value) && Object.keys(value).length >= value.length;
 
-/** What a manifest can hold: what JSON can say, with instances of classes as they are. */
+/** What a manifest can hold: what JSON can say. Instances of classes are left to the rules, unless they contain themselves as constructs do. */
 function isTree(value: unknown, around: ReadonlySet<object> = new Set()): boolean {
   if (!isObject(value)) { return !['bigint', 'function', 'symbol'].includes(typeof value); }
   if (around.has(value)) { return false; }
-  if (Array.isArray(value)) {
-    if (!isWhole(value) || value.some(isAbsent)) { return false; }
-  } else if (!isMap(value)) {
-    return true;
-  }
+  if (Array.isArray(value) && (!isWhole(value) || value.some(isAbsent))) { return false; }
   const inside = new Set([...around, value]);
   return Object.values(value).every(entry => isTree(entry, inside));
 }

@@ -21,13 +21,16 @@ function isReadable(text: string): boolean {
   return result;
 }
 
-/** Whether everything in `value` is readable. Nearly always so: where it is, is only asked for when it is not. */
+/**
+ * Whether everything in `value` is readable. Nearly always so: where it is, is only asked for when it is not. An instance of a
+ * class is no text, and may contain itself.
+ */
 function isAllReadable(value: unknown): boolean {
   if (typeof value === 'string') { return isReadable(value); }
-  if (typeof value !== 'object' || value === null) { return true; }
   if (Array.isArray(value)) { return value.every(isAllReadable); }
+  if (!isMap(value)) { return true; }
   for (const key of Object.keys(value)) {
-    if (!isReadable(key) || !isAllReadable((value as { [key: string]: unknown })[key])) { return false; }
+    if (!isReadable(key) || !isAllReadable(value[key])) { return false; }
   }
   return true;
 }
@@ -35,7 +38,7 @@ function isAllReadable(value: unknown): boolean {
 /** Paths of the texts in `value` that would not arrive as they are. */
 function unreadable(value: unknown, path: string): string[] {
   if (typeof value === 'string') { return isReadable(value) ? [] : [path]; }
-  if (typeof value !== 'object' || value === null) { return []; }
+  if (!isMap(value) && !Array.isArray(value)) { return []; }
   return Object.entries(value).flatMap(([key, entry]) => [
     ...(isReadable(key) ? [] : [path]),
     ...unreadable(entry, `${path}.${key}`),

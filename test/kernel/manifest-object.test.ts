@@ -85,6 +85,16 @@ describe('what follows from the content', () => {
       { name: 'first' }, { name: 'main', env: [{ name: 'TEMPLATE', value: stampOf(stamped) }] },
     ]);
   });
+
+  test.each(['/spec', '/spec/template', '/spec/template/spec', '/spec/template/spec/containers'])('nothing follows from what a patch has taken away: %s', path => {
+    const scope = chart();
+    const source = new ManifestObject(scope, set);
+    const reader = new ManifestObject(scope, { ...job, nameByContent: [], stampOf: { id: 'Set', container: 'main', variable: 'TEMPLATE' } });
+    for (const object of [source, reader]) {
+      object.addJsonPatch(JsonPatch.remove(path));
+      expect(object.toJson().kind).toBe(object.kind);
+    }
+  });
 });
 
 test('is what a user knows: patches and metadata work', () => {

@@ -1,5 +1,5 @@
 /** Names and types of what a user gives, against a small table of a library of cars. */
-import { Cron, Duration, Size } from 'cdk8s';
+import { App, Cron, Duration, Size } from 'cdk8s';
 import * as fc from 'fast-check';
 import { refusal } from '../../src/kernel/rule';
 import { checkShape, repair, SHAPE_RULES } from '../../src/kernel/shape';
@@ -216,6 +216,8 @@ describe('property-type', () => {
     ['a struct that holds itself', (props => Object.assign(props, { trailer: props }))(car({})),
       `trailer.trailer: "(an object with doorCount, trailer)", an object with ${CAR}`],
     ['a list that holds itself', (list => { list.push(list); return { extras: list }; })([] as any[]), 'extras: "(a list)", a string, a number, true or false, a list or an object'],
+    ['a construct in what goes into a manifest', { sidecars: [{ image: new App() }] },
+      'sidecars[0]: "(an object with image)", a string, a number, true or false, a list or an object'],
     ['a property that throws', { get nickName() { throw new Error('no'); } }, 'nickName: "(a value that cannot be read)", a string'],
     ['a Proxy that throws', { radio: revoked() }, `radio: "(an object that cannot be read)", ${RADIO}`],
     ['a Proxy that throws, for a factory', { engine: revoked() }, `engine: "(an object that cannot be read)", ${ENGINES}`],

@@ -1,6 +1,7 @@
 import { Manifest } from '../../src/kernel/contribution';
 import { check } from '../../src/kernel/rule';
 import { MANIFEST_RULES } from '../../src/kernel/text-rules';
+import { chart } from '../support/render';
 
 const object = (fields: Partial<Manifest>): Manifest => ({ id: 'X', apiVersion: 'v1', kind: 'ConfigMap', name: 'x', ...fields });
 const found = (fields: Partial<Manifest>) => check(MANIFEST_RULES, [object(fields)]).map(({ received }) => received);
@@ -39,4 +40,9 @@ test('the text is not shown: it may be a secret', () => {
 
 test('values that are no text are nothing to YAML', () => {
   expect(found({ body: { spec: { a: 15, b: true, c: null, d: undefined } } })).toEqual([]);
+});
+
+test('an instance of a class is no value of a manifest, also where it contains itself as constructs do', () => {
+  const violations = check(MANIFEST_RULES, [object({ body: { spec: { image: chart() } } })]);
+  expect(violations.map(({ rule, property }) => `${rule} ${property}`)).toEqual(['manifest-value ConfigMap x.spec.image']);
 });

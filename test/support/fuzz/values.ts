@@ -1,5 +1,5 @@
 /** What people and programs write by mistake, and what somebody writes who wants to see a library break. */
-import { Cron, Duration, Size } from 'cdk8s';
+import { App, Cron, Duration, Size } from 'cdk8s';
 import { ABSENT } from './places';
 import { PLANTED } from './programs';
 import { Shapes } from '../../../src/kernel/shape-table';
@@ -19,7 +19,7 @@ holes[2] = 'a';
 const MISTYPED: readonly unknown[] = [
   ABSENT, undefined, null, true, false, NaN, Infinity, -Infinity, 0, -0, -1, 1, 1.5, 1e21, 10n, Symbol('s'), () => 'x', [], [null], [[]], ['a'], [undefined], holes, {},
   { a: null }, { a: { b: {} } }, { constructor: 'x' }, JSON.parse('{"__proto__": {"a": 1}}'), Object.create(null), new Date(0), /x/, new Map([['a', 'b']]), new Stranger(),
-  circle, [circle], throwing, unreadable, Dcs, Separation.none(), Backup.none(),
+  circle, [circle], new App(), throwing, unreadable, Dcs, Separation.none(), Backup.none(),
   { name: 'a', key: 'b', other: PLANTED } as SecretKey, { toMilliseconds: 5 }, { toKibibytes: () => 'x' }, { toKibibytes: () => { throw new Error('no'); } },
 ];
 
