@@ -37,9 +37,12 @@ export const rows: Rows = {
   ]),
   'service-endpoints-families': clusterRow([
     { ...leader({ ipFamilies: [IPV6, IPV4], ipFamilyPolicy: IpFamilyPolicy.REQUIRE_DUAL_STACK }), patroni: { dcs: Dcs.configMaps() } },
+    leader({ ipFamilies: [IPV6], ipFamilyPolicy: IpFamilyPolicy.SINGLE_STACK }),
+    access(Access.leaderLoadBalancer({ ipFamilyPolicy: IpFamilyPolicy.PREFER_DUAL_STACK })),
   ], [
     [leader({ ipFamilies: [IPV6, IPV4], ipFamilyPolicy: IpFamilyPolicy.REQUIRE_DUAL_STACK }), 'leaderService.ipFamilies', '["IPv6","IPv4"]'],
     [leader({ ipFamilyPolicy: IpFamilyPolicy.REQUIRE_DUAL_STACK }), 'leaderService.ipFamilies', '"RequireDualStack"'],
+    [leader({ ipFamilyPolicy: IpFamilyPolicy.PREFER_DUAL_STACK }), 'leaderService.ipFamilies', '"PreferDualStack"'],
   ]),
   'service-labels': clusterRow([leader({ labels: { 'example.org/exposed': 'yes' } })], [
     [leader({ labels: { exposed: 'a b' } }), 'leaderService.labels', '{"exposed":"a b"}'],

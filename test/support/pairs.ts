@@ -38,7 +38,7 @@ export const SERVICE_PAIRS: Pairs<ServiceOptions> = {
     labels: [{}, { labels: { a: 'b' } }],
     externalTrafficPolicy: [nodePort({}), nodePort({ externalTrafficPolicy: ExternalTrafficPolicy.LOCAL })],
     ipFamilies: [{ ipFamilies: [IpFamily.IPV4] }, { ipFamilies: [IpFamily.IPV6] }],
-    ipFamilyPolicy: [{}, { ipFamilyPolicy: IpFamilyPolicy.PREFER_DUAL_STACK }],
+    ipFamilyPolicy: [{}, { ipFamilyPolicy: IpFamilyPolicy.SINGLE_STACK }],
   },
 };
 

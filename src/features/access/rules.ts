@@ -62,6 +62,6 @@ export const accessRules: readonly Rule<ClusterSpec>[] = [
     allowed: 'one family, with Dcs.endpoints(); two with Dcs.configMaps() or access',
     why: 'Patroni writes one address of the leader into its Endpoints: the Service would have no endpoint for the other family.',
     find: ({ leaderService: { ipFamilies = [], ipFamilyPolicy }, patroni }) => patroni.store === 'endpoints'
-      && (ipFamilies.length > 1 || ipFamilyPolicy === 'RequireDualStack') ? [{ received: ipFamilies.length > 1 ? ipFamilies : ipFamilyPolicy }] : [],
+      && (ipFamilies.length > 1 || (ipFamilyPolicy !== undefined && ipFamilyPolicy !== 'SingleStack')) ? [{ received: ipFamilies.length > 1 ? ipFamilies : ipFamilyPolicy }] : [],
   },
 ];
