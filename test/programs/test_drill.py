@@ -4,7 +4,9 @@ import os
 import signal
 import tempfile
 import time
+import unittest
 
+import drill
 from fakes import WithStubs, backup_list, history, server
 from started import end_of, start
 
@@ -114,3 +116,10 @@ class Drill(WithStubs):
     def test_takes_the_newest_backup_that_leads_to_the_newest_timeline(self):
         walg = [('wal-show*', f"echo '{WHOLE}'"), backup_list(BACKUP, 'base_000000020000000000000002'), *history(_00000002=[(1, '0/3000000')], _00000003=[(1, '0/3000000')])]
         self.assertEqual(self.drill([*walg, ('backup-fetch*', 'exit 1')])['backup'], BACKUP)
+
+
+class Locales(unittest.TestCase):
+    def test_are_those_of_the_members(self):
+        for env, release in [({}, '22'), ({'USE_OLD_LOCALES': 'false'}, '22'), ({'USE_OLD_LOCALES': 'true'}, '18')]:
+            with self.subTest(env):
+                self.assertEqual(drill.locales(env), f'/usr/lib/locale/locale-archive.{release}')

@@ -30,6 +30,8 @@ function contribute(spec: ClusterSpec): Contribution {
     task: {
       cluster: spec.name, checks, max_recovery_point_age: maxRecoveryPointAge, max_restore_seconds: maxRestoreTime, deadline, pushgateway,
     },
+    // Which of the image's two sets of locales the members have: an index that was built by the other one looks damaged.
+    env: spec.pod.env.filter(({ name }) => name === 'USE_OLD_LOCALES'),
     scratch,
     resources,
     deadlineSeconds: deadline + SECONDS_TO_REPORT,

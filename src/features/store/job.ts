@@ -30,6 +30,8 @@ export interface StoreJob {
   readonly task: { readonly pushgateway?: string; readonly [name: string]: unknown };
   /** Whether the program logs in at the leader. */
   readonly isClient?: boolean;
+  /** Variables that the image needs beside. */
+  readonly env?: readonly k8s.EnvVar[];
   readonly scratch?: ScratchSpec;
   readonly resources: ResourcesSpec;
   readonly deadlineSeconds: number;
@@ -62,11 +64,12 @@ export function storeJob(spec: ClusterSpec, job: StoreJob): Companion {
   });
 }
 
-function environment({ credentials }: ClusterSpec, { variable, task, scratch, isClient }: StoreJob): k8s.EnvVar[] {
+function environment({ credentials }: ClusterSpec, { variable, task, scratch, isClient, env = [] }: StoreJob): k8s.EnvVar[] {
   const settings = JSON.stringify(scratch ? { ...task, scratch: SCRATCH } : task);
   return [
     { name: variable, value: literally(settings) },
     ...isClient ? [secretVariable('PGPASSWORD', credentials.superuser.password)] : [],
+    ...env,
     // Two namespaces may have clusters of one name, and metrics of one must not replace those of the other.
     ...task.pushgateway === undefined ? [] : [{ name: 'POD_NAMESPACE', valueFrom: { fieldRef: { fieldPath: 'metadata.namespace' } } }],
   ];

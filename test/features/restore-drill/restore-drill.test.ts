@@ -35,6 +35,13 @@ test('it has neither a token nor a password: it asks only the server that it sta
   expect(container(drilled()).env).toEqual([{ name: 'DRILL', value: expect.any(String) }]);
 });
 
+test('it reads the data with the locales of the members: indexes that the others built look damaged', () => {
+  const variables = { USE_OLD_LOCALES: 'true', HUMAN_ROLE: 'people' };
+  const backup = Backup.to(STORE, { restoreDrill: { scratch: { size: Size.gibibytes(60) } } });
+  const { env } = container(render({ pod: { env: variables }, backup }));
+  expect(env.slice(1)).toEqual([{ name: 'USE_OLD_LOCALES', value: 'true' }]);
+});
+
 test('it restores into room of its own, on the node or on a volume', () => {
   const volume = (options?: Partial<RestoreDrillOptions>) => pod(drilled(options)).volumes.find(({ name }: { name: string }) => name === 'scratch');
   expect(volume()).toEqual({ name: 'scratch', emptyDir: { sizeLimit: '60Gi' } });

@@ -18,11 +18,16 @@ from settings import settings
 from walg import backups, follow_newest, on_the_way, prefix
 
 # The image's locales lead here, and its start script is not run; without them every connection fails.
-LOCALES, LOCALES_LINK = '/usr/lib/locale/locale-archive.22', '/run/locale-archive'
+LOCALES_LINK = '/run/locale-archive'
 # A server with less than the source had refuses to replay its WAL.
 AT_LEAST = {'max_connections': 'max_connections', 'max_worker_processes': 'max_worker_processes', 'max_wal_senders': 'max_wal_senders',
             'max_prepared_transactions': 'max_prepared_xacts', 'max_locks_per_transaction': 'max_locks_per_xact'}
 USER = os.environ.get('PGUSER', 'postgres')
+
+
+def locales(env):
+    """The locales that the members have: indexes that were built by others look damaged."""
+    return '/usr/lib/locale/locale-archive.' + ('18' if env.get('USE_OLD_LOCALES') == 'true' else '22')
 
 
 class Server:
@@ -171,8 +176,8 @@ def main():
         'max_recovery_point_age': None, 'max_restore_seconds': None, 'pushgateway': None})
     checks = [(check['name'], check.get('database', 'postgres'), check['sql']) for check in options.checks]
     os.environ.update(LC_ALL='C', PGCONNECT_TIMEOUT='10')
-    if os.path.exists(LOCALES):
-        subprocess.call(['ln', '-snf', LOCALES, LOCALES_LINK])
+    if os.path.exists(locales(os.environ)):
+        subprocess.call(['ln', '-snf', locales(os.environ), LOCALES_LINK])
     report = {'cluster': options.cluster, 'store': prefix(), 'failures': []}
     server = Server(options.scratch)
     status = reported('restore-drill', report, lambda: drill(server, options, checks, report), options.pushgateway)
