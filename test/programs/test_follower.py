@@ -1,6 +1,8 @@
 """What a follower makes of what Patroni says. How it runs beside a proxy is tried in lab/proxy."""
 import os
 import tempfile
+import http.client
+import socket
 import unittest
 from types import SimpleNamespace
 
@@ -108,6 +110,21 @@ class Reload(unittest.TestCase):
     @unittest.skipUnless(os.path.isdir('/proc'), 'processes are looked up in /proc')
     def test_a_proxy_that_does_not_run_is_not_reloaded(self):
         self.assertEqual(follower.Reload({'process': 'nobody-runs-this', 'signal': 'HUP'})(), 'no process nobody-runs-this')
+
+
+class Health(unittest.TestCase):
+    @unittest.skipUnless(socket.has_dualstack_ipv6(), 'there is no IPv6 here')
+    def test_answers_the_kubelet_by_either_family(self):
+        server = follower.serve(SimpleNamespace(living=lambda: (200, {}), state=lambda: (503, {})), 0)
+        self.addCleanup(server.server_close)
+        self.addCleanup(server.shutdown)
+        for host in ('127.0.0.1', '::1'):
+            for path, status in [('/livez', 200), ('/healthz', 503), ('/', 404)]:
+                with self.subTest(host=host, path=path):
+                    connection = http.client.HTTPConnection(host, server.server_address[1], timeout=5)
+                    self.addCleanup(connection.close)
+                    connection.request('GET', path)
+                    self.assertEqual(connection.getresponse().status, status)
 
 
 class Pace(unittest.TestCase):

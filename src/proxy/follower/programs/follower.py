@@ -27,6 +27,8 @@ import json
 import logging
 import os
 import signal
+import socket
+import socketserver
 import subprocess
 import sys
 import threading
@@ -189,6 +191,16 @@ class Follower:
         return (200 if time.monotonic() - self.alive < max(120, 10 * self.interval) else 503), {}
 
 
+class Server(http.server.ThreadingHTTPServer):
+    """Listens on IPv6 and IPv4, since a Kubernetes cluster may have either; on IPv4 alone where the kernel has no IPv6."""
+    address_family = socket.AF_INET6 if socket.has_dualstack_ipv6() else socket.AF_INET
+
+    def server_bind(self):
+        if self.address_family == socket.AF_INET6:
+            self.socket.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 0)
+        socketserver.TCPServer.server_bind(self)   # not that of HTTPServer, which asks DNS for its own name
+
+
 def serve(follower, port):
     class Handler(http.server.BaseHTTPRequestHandler):
         def do_GET(self):
@@ -203,8 +215,9 @@ def serve(follower, port):
         def log_message(self, *_):
             pass
 
-    server = http.server.ThreadingHTTPServer(('', port), Handler)
+    server = Server(('', port), Handler)
     threading.Thread(target=server.serve_forever, daemon=True).start()
+    return server
 
 
 def main(options, init):
