@@ -77,8 +77,8 @@ export const URL_SYNTAX = 'http:// or https://, a host and perhaps a port and a 
 
 /** A URL whose host may be an IPv6 address in brackets. */
 export function isUrl(url: unknown): boolean {
-  const [, host, bare] = (typeof url === 'string' ? /^https?:\/\/(\[([0-9A-Fa-f:.]+)\]|[A-Za-z0-9.-]+)(?::\d{1,5})?(?:\/[\w./~-]*[\w~-])?$/.exec(url) : null) ?? [];
-  return host !== undefined && (bare === undefined ? isHost(host) : isIP(bare) === 6);
+  const [, host, bare, port = '80'] = (typeof url === 'string' ? /^https?:\/\/(\[([0-9A-Fa-f:.]+)\]|[A-Za-z0-9.-]+)(?::(\d{1,5}))?(?:\/[\w./~-]*[\w~-])?$/.exec(url) : null) ?? [];
+  return host !== undefined && isWholeNumber(Number(port), 1, 65535) && (bare === undefined ? isHost(host) : isIP(bare) === 6);
 }
 
 /** Names that stand twice among `names`, each once. */

@@ -163,7 +163,7 @@ const elsewhere: Rows = {
   'backup-s3-endpoint': clusterRow([
     'https://minio.example.org:9000', 'https://abc.example.org/storage/v1/s3', 'http://[fd00::10]:9000',
   ].map(endpoint => minio({ endpoint })), [
-    ...['minio:9000', 'http://minio/', 'ftp://minio', 'http://fd00::10:9000', 'http://a b'].map(endpoint =>
+    ...['minio:9000', 'http://minio/', 'ftp://minio', 'http://fd00::10:9000', 'http://a b', 'https://minio:65536', 'https://minio:0'].map(endpoint =>
       [minio({ endpoint }), 'backup.store.endpoint', `"${endpoint}"`] as const),
   ]),
   'backup-s3-ca': clusterRow([minio({ endpoint: 'https://minio:9000', ca: key })], [
