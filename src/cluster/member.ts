@@ -4,7 +4,7 @@ import { Contribution } from '../kernel/contribution';
 import { Feature } from '../kernel/feature';
 import { annotationsRule, labelsRules, Rule, valueRule } from '../kernel/rule';
 import { DNS_1035, IMAGE_SYNTAX, isImage, isLabelValue, isWholeNumber } from '../kernel/syntax';
-import { podSecurity, RESTRICTED } from '../kit/pod';
+import { podSecurity, RESTRICTED, SAFE_TO_EVICT } from '../kit/pod';
 import { preparation } from '../spilo/companions';
 import { patroniNumber } from '../spilo/image';
 import { clusterLabels, RESERVED_LABELS } from '../spilo/labels';
@@ -68,8 +68,8 @@ function security(spec: ClusterSpec): Contribution {
     volumes: writable.map(name => ({ name, emptyDir: {} })),
     mounts: writable.map(name => ({ name, mountPath: `/${name}` })),
     initContainers: readOnlyRootFilesystem ? [cleanRun(spec)] : [],
-    // The autoscaler removes no node with a local volume otherwise, and nothing in these outlives the pod.
-    podAnnotations: writable.length > 0 ? { 'cluster-autoscaler.kubernetes.io/safe-to-evict-local-volumes': [...writable, 'shm'].join(',') } : {},
+    // Of a user who has more local volumes the own list counts.
+    podAnnotations: writable.length > 0 && spec.pod.annotations?.[SAFE_TO_EVICT] === undefined ? { [SAFE_TO_EVICT]: [...writable, 'shm'].join(',') } : {},
   };
 }
 

@@ -1,5 +1,6 @@
 import { k8s } from 'cdk8s-plus-27';
 import { plainJson } from './kubernetes-json';
+import { Texts } from '../kernel/contribution';
 import { given, onlyDefined } from '../kernel/data';
 
 /** What every container may do: nothing but its work. */
@@ -65,6 +66,15 @@ function restricted(container: k8s.Container): k8s.Container {
 /** The JSON of a pod template. What users put into it is Kubernetes' JSON since their program was settled. */
 export function podTemplateJson(template: k8s.PodTemplateSpec): any {
   return plainJson(template);
+}
+
+/** Without it the cluster autoscaler never removes a node with a pod that has a local volume. */
+export const SAFE_TO_EVICT = 'cluster-autoscaler.kubernetes.io/safe-to-evict-local-volumes';
+
+/** The annotation for volumes of the library's own: nothing in these outlives the pod. */
+export function safeToEvict(volumes: readonly k8s.Volume[]): Texts {
+  const local = volumes.filter(({ emptyDir }) => emptyDir).map(({ name }) => name);
+  return local.length === 0 ? {} : { [SAFE_TO_EVICT]: local.join(',') };
 }
 
 const TOKEN_VOLUME = 'kube-api-access';

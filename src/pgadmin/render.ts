@@ -1,14 +1,13 @@
 import { k8s } from 'cdk8s-plus-27';
 import { PgAdminSpec } from './spec';
 import { Manifest, Texts } from '../kernel/contribution';
-import { given } from '../kernel/data';
 import { hash } from '../kernel/hash';
 import { resourceRequirements } from '../kernel/quantity';
 import { AccessMode } from '../kit/access-mode';
 import { deployed } from '../kit/companion';
 import { claim, configMap } from '../kit/objects';
 import { podPlacement } from '../kit/placement';
-import { RESTRICTED } from '../kit/pod';
+import { RESTRICTED, safeToEvict } from '../kit/pod';
 import { secretFiles } from '../kit/secret-key';
 import { openService, tcpPort } from '../kit/service';
 
@@ -112,7 +111,9 @@ function deployment(spec: PgAdminSpec, labels: Texts): Manifest {
     alone: true,
     podLabels: pod.labels,
     // With `replaceServers` another list is another pod, which reads it.
-    podAnnotations: given({ ...replaceServers ? { 'cdk8s-spilo/servers': hash(serversJson(spec)) } : {}, ...pod.annotations }) as Texts | undefined,
+    podAnnotations: {
+      ...safeToEvict(volumes(spec)), ...replaceServers ? { 'cdk8s-spilo/servers': hash(serversJson(spec)) } : {}, ...pod.annotations,
+    },
     pod: {
       user: { uid: image.uid ?? 0, gid: image.gid ?? 0, ownsVolumes: true },
       gracePeriod: pod.terminationGracePeriod,

@@ -5,6 +5,7 @@ import { given } from '../../kernel/data';
 import { deployed } from '../../kit/companion';
 import { budget } from '../../kit/objects';
 import { podPlacement } from '../../kit/placement';
+import { safeToEvict } from '../../kit/pod';
 
 /** What one proxy is made of, beside its options. */
 export interface ProxyWorkload {
@@ -66,7 +67,7 @@ export function proxyObjects(spec: ProxySpec, workload: ProxyWorkload): Manifest
       replicas: spec.replicas,
       serviceName: workload.serviceName,
       podLabels: pod.labels,
-      podAnnotations: given({ ...workload.podAnnotations, ...pod.annotations }),
+      podAnnotations: given({ ...safeToEvict(workload.volumes), ...workload.podAnnotations, ...pod.annotations }),
       stamp: { annotation: CONFIG_ANNOTATION, of: workload.configMaps },
       pod: {
         user: { uid: workload.uid, gid: workload.gid, ownsVolumes: true },

@@ -1,7 +1,8 @@
 import { k8s } from 'cdk8s-plus-27';
 import { POOLER } from './names';
 import { PoolerSpec } from './spec';
-import { Manifest } from '../../kernel/contribution';
+import { Manifest, Texts } from '../../kernel/contribution';
+import { given } from '../../kernel/data';
 import { literally } from '../../kernel/text';
 import { job } from '../../kit/companion';
 import { configMap } from '../../kit/objects';
@@ -16,15 +17,17 @@ import { limitsCpu, proxyLabels } from '../common/workload';
 const SQL = 'pooler-auth.sql';
 const MOUNT = '/sql';
 
-/** The revision of the password, where the user tells of one: another one is another pod. */
-export const REVISION_ANNOTATION = 'cdk8s-spilo/auth-password-revision';
+/** The annotation with the revision of the password, where the user tells of one: another one is another pod. */
+export function revision({ authPasswordRevision }: PoolerSpec): Texts {
+  return authPasswordRevision === undefined ? {} : { 'cdk8s-spilo/auth-password-revision': authPasswordRevision };
+}
 
 /**
  * The Job that makes the role and the function of the password look-up, and its SQL. Its name ends with a hash of what it
  * does: a change is a new Job, and applying the same again does nothing.
  */
 export function authObjects(spec: PoolerSpec): Manifest[] {
-  const { name, authPasswordRevision } = spec;
+  const { name } = spec;
   const labels = proxyLabels(POOLER, name);
   return [
     configMap('AuthSql', authName(spec), labels, program([`proxy/pgbouncer/programs/${SQL}`])),
@@ -34,7 +37,7 @@ export function authObjects(spec: PoolerSpec): Manifest[] {
       // Not the labels of the pods that pool: the Service would take this one for such a pod.
       labels: { ...labels, 'app.kubernetes.io/name': `${POOLER}-auth` },
       podLabels: spec.pod.labels,
-      podAnnotations: authPasswordRevision === undefined ? undefined : { [REVISION_ANNOTATION]: authPasswordRevision },
+      podAnnotations: given({ ...revision(spec), ...spec.pod.annotations }),
       // Until the cluster has a leader every try fails; the delays between them grow to six minutes.
       retries: 20,
       nameByContent: ['AuthSql'],

@@ -1,5 +1,5 @@
 import { k8s } from 'cdk8s-plus-27';
-import { REVISION_ANNOTATION } from './auth';
+import { revision } from './auth';
 import { CLIENT_TLS_MOUNT, databases, peerService, POOLER_PORT, poolerConfig, RUN_MOUNT, SERVER_TLS_MOUNT, toLeader } from './config';
 import { POOLER } from './names';
 import { PoolerSpec } from './spec';
@@ -76,7 +76,7 @@ export function poolerFiles(spec: PoolerSpec): Texts {
 
 /** The pod. */
 export function poolerWorkload(spec: PoolerSpec): ProxyWorkload {
-  const { name, image, clientTls, serverTls, exporter, peering, authPasswordRevision } = spec;
+  const { name, image, clientTls, serverTls, exporter, peering } = spec;
   const beside = upstream(spec);
   const file = (volume: string, key: string) => ({ name: volume, configMap: { name: configName(spec), items: [{ key, path: key }] } });
   return {
@@ -95,7 +95,7 @@ export function poolerWorkload(spec: PoolerSpec): ProxyWorkload {
     ],
     podAnnotations: given({
       ...exporter ? { 'prometheus.io/scrape': 'true', 'prometheus.io/port': String(EXPORTER_PORT) } : {},
-      ...authPasswordRevision === undefined ? {} : { [REVISION_ANNOTATION]: authPasswordRevision },
+      ...revision(spec),
     }) as Texts | undefined,
     configMaps: ['Config'],
     shareProcessNamespace: beside.containers.length > 0 ? true : undefined,

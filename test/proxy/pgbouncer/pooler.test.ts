@@ -2,7 +2,7 @@ import { Chart, Size } from 'cdk8s';
 import { POOLER_RULES } from '../../../src/proxy/pgbouncer/rules';
 import { schemaViolations } from '../../support/kubernetes-schema';
 import { chart, cluster, refusal, Rendered, secretKey, synthesize } from '../../support/render';
-import { ConnectionTarget, ContainerImage, Credentials, PgBouncerPooler, PgBouncerPoolerProps, PoolMode, PoolUpstream, SpiloCluster } from 'cdk8s-spilo';
+import { ConnectionTarget, ContainerImage, Credentials, PgBouncerPooler, PgBouncerPoolerProps, PoolMode, PoolUpstream, Separation, SpiloCluster } from 'cdk8s-spilo';
 
 const imported = (maxConnections?: number) =>
   SpiloCluster.fromClusterAttributes(chart('shop'), 'Orders', { clusterName: 'orders', maxConnections });
@@ -176,6 +176,25 @@ test('the Job logs in as the superuser of the cluster and is another one when it
   });
   expect(render().get('Job').metadata.name).toBe(job.metadata.name);
   expect(render({ authUser: 'gate' }).get('Job').metadata.name).not.toBe(job.metadata.name);
+});
+
+test('another revision of the password is another Job and other pods: both read the Secret at their start only', () => {
+  const read = (authPasswordRevision?: string) => {
+    const result = render({ authPasswordRevision });
+    return [result.get('Job').metadata.name, JSON.stringify(result.get('Deployment').spec.template)];
+  };
+  const all = [undefined, '1', '2'].map(read);
+  for (const names of [all.map(([job]) => job), all.map(([, pods]) => pods)]) { expect(new Set(names).size).toBe(3); }
+  expect(read('2')).toEqual(all[2]);
+});
+
+test('the pods of the Job are treated as those that pool: the same nodes, labels and annotations', () => {
+  const nodes = { nodeSelector: { arch: 'amd64' }, tolerations: [{ key: 'db', operator: 'Exists' }], priorityClassName: 'databases' };
+  const pod = { labels: { team: 'shop' }, annotations: { 'sidecar.istio.io/inject': 'false' }, imagePullSecrets: ['registry'] };
+  const { metadata, spec } = render({ placement: { ...nodes, separation: Separation.requireHosts() }, pod }).get('Job').spec.template;
+  expect(metadata).toMatchObject({ labels: pod.labels, annotations: pod.annotations });
+  expect(spec).toMatchObject({ ...nodes, imagePullSecrets: [{ name: 'registry' }] });
+  expect(spec).not.toHaveProperty('affinity');
 });
 
 test('no password is in any object', () => {
