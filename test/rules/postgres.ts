@@ -88,7 +88,9 @@ export const rows: Rows = {
   ]),
   'postgres-hba-line': clusterRow([
     hba('local all all peer'), hba('hostssl "a b",c +d 10.0.0.0 255.0.0.0 md5 # why'), hba('host all all .example.org reject'), hba('host\tall\tall\tsamenet\tscram-sha-256'),
+    hba('hostssl app, shop "/^(a|b), c$" all md5'),
   ], [
+    [{ postgres: { version: 15, hba: ['hostssl /^shop all all md5'] } }, 'postgres.hba', '"hostssl /^shop all all md5"'],
     [hba('host all all scram-sha-256'), 'postgres.hba', '"host all all scram-sha-256"'],
     [hba('local all all'), 'postgres.hba', '"local all all"'],
     [hba('hostssl @databases all all md5'), 'postgres.hba', '"hostssl @databases all all md5"'],
@@ -106,7 +108,8 @@ export const rows: Rows = {
   'postgres-hba-map': clusterRow([{ postgres: { hba: ['local all all peer map=people'], ident: ['people a b'] } }], [
     [hba('local all all peer map=people'), 'postgres.hba', '"local all all peer map=people"'],
   ]),
-  'postgres-ident-line': clusterRow([{ postgres: { ident: ['people /^(.*)@example.org$ \\1'] } }], [
+  'postgres-ident-line': clusterRow([{ postgres: { ident: ['people /^(.*)@example.org$ \\1', 'our-people "Jane Doe" jane # since May'] } }], [
+    [{ postgres: { ident: ['people /^(jane app'] } }, 'postgres.ident', '"people /^(jane app"'],
     [{ postgres: { ident: ['people a'] } }, 'postgres.ident', '"people a"'],
   ]),
   'postgres-parameter-locale': clusterRow([parameters({ lc_messages: 'C' })], [

@@ -1,5 +1,5 @@
 /** Which line of pg_hba.conf PostgreSQL takes for a connection, by the rules of its manual. Knows nothing of the library. */
-import { BlockList, isIP } from 'node:net';
+import { isIP } from 'node:net';
 
 /** Somebody who connects. */
 export interface Attempt {
@@ -12,6 +12,12 @@ export interface Attempt {
   readonly replication?: boolean;
   /** Roles that the user is a member of. */
   readonly roles?: readonly string[];
+  /** The name that DNS knows the client's address by. */
+  readonly hostName?: string;
+  /** Addresses of the server with their networks: 10.42.3.1/24. */
+  readonly server?: readonly string[];
+  /** Version of PostgreSQL. Names that are regular expressions came with 16. */
+  readonly version?: number;
 }
 
 /** The line that decides. */
@@ -24,19 +30,31 @@ export function decide(lines: readonly string[], attempt: Attempt): Decision | u
   for (const line of lines) {
     const [[type], databases, users, ...rest] = fieldsOf(line);
     const isLocal = type.text === 'local';
-    const [address, mask] = isLocal ? [] : [rest[0][0].text, isIP(rest[0][0].text) ? rest[1][0].text : undefined];
+    const [address, mask] = isLocal ? [] : [rest[0][0], isIP(rest[0][0].text) ? rest[1][0].text : undefined];
     const [[method], ...options] = rest.slice(isLocal ? 0 : mask === undefined ? 1 : 2);
-    const fits = typeFits(type.text, attempt) && (isLocal || addressFits(address!, mask, attempt.address!))
+    const fits = typeFits(type.text, attempt) && (isLocal || addressFits(address!, mask, attempt))
       && databases.some(word => databaseFits(word, attempt)) && users.some(word => userFits(word, attempt));
-    if (fits) { return { line, method: method.text, options: options.map(([{ text }]) => text) }; }
+    if (fits) { return { line, method: method.text, options: options.flat().map(({ text }) => text) }; }
   }
   return undefined;
 }
 
-/** Fields are separated by spaces, words of a field by commas; quotes keep both, and take the meaning of keywords away. */
+/**
+ * Spaces separate fields, and a comma at the end of a word adds the next word to its field. Quotes keep both, and take the
+ * meaning of keywords away where a word begins with them.
+ */
 function fieldsOf(line: string): Word[][] {
-  return (line.replace(/#.*$/, '').match(/(?:"[^"]*"|[^\s"])+/g) ?? []).map(field =>
-    (field.match(/(?:"[^"]*"|[^,"])+/g) ?? []).map(word => ({ text: word.replaceAll('"', ''), quoted: word.startsWith('"') })));
+  const fields: Word[][] = [];
+  let [rest, comma] = [line, false];
+  for (;;) {
+    rest = rest.replace(/^[ \t,]+/, '');
+    const [raw] = /^(?:"(?:[^"]|"")*"?|[^ \t",#])*/.exec(rest)!;
+    if (raw === '') { return fields; }
+    const word = { text: raw.replace(/""/g, '\0').replaceAll('"', '').replaceAll('\0', raw === '""' ? '' : '"'), quoted: raw.startsWith('"') };
+    if (comma) { fields.at(-1)!.push(word); } else { fields.push([word]); }
+    rest = rest.slice(raw.length);
+    comma = rest.startsWith(',');
+  }
 }
 
 function typeFits(type: string, { address, tls = false }: Attempt): boolean {
@@ -49,29 +67,51 @@ function typeFits(type: string, { address, tls = false }: Attempt): boolean {
   }
 }
 
-function addressFits(field: string, mask: string | undefined, address: string): boolean {
-  if (field === 'all') { return true; }
-  const [base, bits = mask === undefined ? undefined : String(bitsOf(mask))] = field.split('/');
-  if (isIP(base) !== isIP(address) || bits === undefined) { return false; }
-  const family = isIP(base) === 4 ? 'ipv4' : 'ipv6';
-  const network = new BlockList();
-  network.addSubnet(base, Number(bits), family);
-  return network.check(address, family);
+function addressFits({ text, quoted }: Word, mask: string | undefined, { address = '', server = [], hostName }: Attempt): boolean {
+  if (!quoted && text === 'all') { return true; }
+  if (!quoted && text === 'samehost') { return server.some(own => own.split('/')[0] === address); }
+  if (!quoted && text === 'samenet') { return server.some(own => networkHolds(own, address)); }
+  const [base] = text.split('/');
+  if (isIP(base) !== 0) { return mask === undefined ? networkHolds(text, address) : isMasked(base, digitsOf(mask), address); }
+  return hostName !== undefined && (base.startsWith('.') ? hostName.endsWith(base.toLowerCase()) : hostName === base.toLowerCase());
 }
 
-const bitsOf = (mask: string) => mask.split('.').map(Number).reduce((sum, octet) => sum + octet.toString(2).replaceAll('0', '').length, 0);
-
-function databaseFits({ text, quoted }: Word, { database, user, replication = false, roles = [] }: Attempt): boolean {
-  if (replication) { return text === 'replication' && !quoted; }
-  if (quoted) { return text === database; }
-  if (text.startsWith('/')) { return new RegExp(text.slice(1)).test(database); }
-  return text === 'all' || (text === 'sameuser' && user === database) || (text === 'samerole' && [user, ...roles].includes(database))
-    || (text === database && text !== 'replication');
+function networkHolds(network: string, address: string): boolean {
+  const [base, bits] = network.split('/');
+  return isMasked(base, '1'.repeat(Number(bits)), address);
 }
 
-function userFits({ text, quoted }: Word, { user, roles = [] }: Attempt): boolean {
-  if (quoted) { return text === user; }
-  if (text.startsWith('+')) { return [user, ...roles].includes(text.slice(1)); }
-  if (text.startsWith('/')) { return new RegExp(text.slice(1)).test(user); }
-  return text === 'all' || text === user;
+/** Whether two addresses are the same wherever a mask has a one. */
+function isMasked(base: string, mask: string, address: string): boolean {
+  return isIP(base) === isIP(address) && [...mask].every((bit, at) => bit === '0' || digitsOf(base)[at] === digitsOf(address)[at]);
+}
+
+/** An address in binary digits. */
+function digitsOf(address: string): string {
+  if (isIP(address) === 4) { return address.split('.').map(octet => Number(octet).toString(2).padStart(8, '0')).join(''); }
+  const [front, back = []] = address.split('::').map(half => half === '' ? [] : half.split(':'));
+  const groups = [...front, ...Array(8 - front.length - back.length).fill('0'), ...back];
+  return groups.map(group => parseInt(group, 16).toString(2).padStart(16, '0')).join('');
+}
+
+const isPattern = ({ text }: Word, { version = 17 }: Attempt) => version >= 16 && text.startsWith('/');
+const finds = ({ text }: Word, name: string) => new RegExp(text.slice(1)).test(name);
+
+function databaseFits(word: Word, attempt: Attempt): boolean {
+  const { database, user, replication = false, roles = [] } = attempt;
+  const keyword = word.quoted ? '' : word.text;
+  if (replication) { return keyword === 'replication'; }
+  switch (keyword) {
+    case 'all': return true;
+    case 'sameuser': return user === database;
+    case 'samerole': case 'samegroup': return [user, ...roles].includes(database);
+    case 'replication': return false;
+    default: return isPattern(word, attempt) ? finds(word, database) : word.text === database;
+  }
+}
+
+function userFits(word: Word, attempt: Attempt): boolean {
+  const { user, roles = [] } = attempt;
+  if (!word.quoted && word.text.startsWith('+')) { return [user, ...roles].includes(word.text.slice(1)); }
+  return (!word.quoted && word.text === 'all') || (isPattern(word, attempt) ? finds(word, user) : word.text === user);
 }

@@ -3,7 +3,7 @@ import { LEAST_VALUES, LOCALE_PARAMETERS, takenBy } from './parameters';
 import { mebibytes } from '../../kernel/quantity';
 import { Finding, Rule, valueRule } from '../../kernel/rule';
 import { isOneLine, isWholeNumber } from '../../kernel/syntax';
-import { hbaLine, HbaLine, parseHba } from '../../spilo/hba';
+import { hbaLine, HbaLine, parseHba, parseIdent } from '../../spilo/hba';
 import { ClusterSpec } from '../../spilo/spec';
 
 const PARAMETER_NAME = /^[a-z_][a-z0-9_]*(\.[a-z_][a-z0-9_]*)?$/;
@@ -16,16 +16,16 @@ function badParameters({ postgres: { parameters } }: ClusterSpec, isBad: (name: 
 }
 
 /** The lines for clients that can be read, with their index. */
-function hbaLines({ postgres: { hba } }: ClusterSpec): { readonly index: number; readonly text: string; readonly line: HbaLine }[] {
-  return hba.map((text, index) => ({ index, text, line: parseHba(hbaLine(text)) }))
+function hbaLines({ postgres: { hba, version } }: ClusterSpec): { readonly index: number; readonly text: string; readonly line: HbaLine }[] {
+  return hba.map((text, index) => ({ index, text, line: parseHba(hbaLine(text), version) }))
     .filter((entry): entry is { index: number; text: string; line: HbaLine } => typeof entry.line !== 'string');
 }
 
 /** Whether a line asks for a client's certificate. */
-const wantsCertificate = ({ method, options }: HbaLine) => method === 'cert' || options.some(option => /^clientcert=verify/.test(option));
+const wantsCertificate = ({ method, options }: HbaLine) => method === 'cert' || options.some(option => /^clientcert=(verify|1)/.test(option));
 
 const mapOf = ({ options }: HbaLine) => options.map(option => /^map=(.*)$/.exec(option)?.[1]).find(name => name !== undefined);
-const IDENT_LINE = /^(\w+) (\/?\S+) (\S+)$/;
+const identProblem = (text: string) => isOneLine(hbaLine(text)) ? parseIdent(hbaLine(text)) : 'more than one line';
 
 /** A locale as the image has it: `en_US.UTF-8` is also written `en_US.utf8`. */
 function hasLocale(locales: readonly string[], locale: string): boolean {
@@ -102,8 +102,8 @@ export const postgresRules: readonly Rule<ClusterSpec>[] = [
     property: 'postgres.hba',
     allowed: 'lines of pg_hba.conf: type, database, user, address (not for local), method',
     why: 'PostgreSQL keeps the old rules when it cannot read the file, and does not start with it.',
-    find: ({ postgres: { hba } }) => hba.flatMap(text => {
-      const problem = isOneLine(hbaLine(text)) ? parseHba(hbaLine(text)) : 'more than one line';
+    find: ({ postgres: { hba, version } }) => hba.flatMap(text => {
+      const problem = isOneLine(hbaLine(text)) ? parseHba(hbaLine(text), version) : 'more than one line';
       return typeof problem === 'string' ? [{ received: text, allowed: `lines of pg_hba.conf; this is ${problem}` }] : [];
     }),
   },
@@ -129,7 +129,7 @@ export const postgresRules: readonly Rule<ClusterSpec>[] = [
     allowed: 'map= with the name of a map in postgres.ident',
     why: 'PostgreSQL finds no map of this name and lets nobody in by the line.',
     find: spec => {
-      const maps = spec.postgres.ident.map(line => hbaLine(line).split(' ')[0]);
+      const maps = spec.postgres.ident.map(identProblem).flatMap(line => typeof line === 'string' ? [] : [line.map]);
       return hbaLines(spec).filter(({ line }) => mapOf(line) !== undefined && !maps.includes(mapOf(line)!)).map(({ text }) => ({ received: text }));
     },
   },
@@ -138,9 +138,10 @@ export const postgresRules: readonly Rule<ClusterSpec>[] = [
     property: 'postgres.ident',
     allowed: 'lines of pg_ident.conf: map, name of the client\'s system, user of PostgreSQL\'s',
     why: 'PostgreSQL keeps the old rules when it cannot read the file.',
-    find: ({ postgres: { ident } }) => ident
-      .filter(line => !isOneLine(hbaLine(line)) || !IDENT_LINE.test(hbaLine(line)))
-      .map(received => ({ received })),
+    find: ({ postgres: { ident } }) => ident.flatMap(received => {
+      const problem = identProblem(received);
+      return typeof problem === 'string' ? [{ received, allowed: `lines of pg_ident.conf; this is ${problem}` }] : [];
+    }),
   },
   {
     id: 'postgres-locale',

@@ -77,7 +77,10 @@ export const POOLER_RULES: readonly Rule<PoolerSpec>[] = [
     property: 'authUser',
     allowed: 'a user whom postgres.hba of the cluster lets in, to the database postgres',
     why: 'PgBouncer looks up the passwords of its clients as this user: it would refuse all of them.',
-    find: ({ authUser, cluster: { hba } }) => hba === undefined || mayLogIn(hba, 'postgres', authUser) ? [] : [{ received: authUser }],
+    find: ({ authUser: user, cluster: { hba }, uncheckedSettings, uncheckedConfig }) => {
+      const hasCertificate = uncheckedConfig !== undefined || uncheckedSettings.server_tls_cert_file !== undefined;
+      return hba === undefined || mayLogIn(hba, { database: 'postgres', user, hasCertificate }) ? [] : [{ received: user }];
+    },
   },
   valueRule('pooler-auth-password-revision', 'authPasswordRevision', 'a text in one line', 'It is an annotation of the pods.',
     ({ authPasswordRevision }) => authPasswordRevision, isOneLine),

@@ -80,7 +80,7 @@ const parameters: fc.Arbitrary<{ [name: string]: string }> = fc.tuple(
 
 /** Clients with certificates, which need an authority, and a map of their names. */
 export const CERTIFICATES: Partial<PostgresOptions> = {
-  hba: ['hostssl\tapp\t+app\tsamenet\tcert clientcert=verify-full map=on', '  local all all peer map=on '], ident: ['on  jane\tapp', 'on /^(.*)@x$ \\1'],
+  hba: ['hostssl\tapp\t+app\tsamenet\tcert map=on', '  local all all peer map=on '], ident: ['on  jane\tapp', 'on /^(.*)@x$ \\1'],
 };
 
 /** PostgreSQL of one of the majors. */
