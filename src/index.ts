@@ -11,6 +11,7 @@ export { LogicalDumpOptions } from './features/logical/dump';
 export { DumpFormat } from './features/logical/format';
 export { LogicalRestoreOptions, RestoredDatabase } from './features/logical/restore';
 export { Dcs } from './features/patroni/dcs';
+export { Fencing, FencingOptions } from './features/patroni/fencing';
 export {
   IgnoredSlotOptions, PatroniOptions, PatroniTiming, PatroniTimingOptions, PermanentSlot, RewindFailure, Synchronous,
 } from './features/patroni/patroni';

@@ -2,7 +2,7 @@ import { ApiObject, App, Chart, Cron, Duration, JsonPatch, Size } from 'cdk8s';
 import { Cpu, Deployment, k8s } from 'cdk8s-plus-27';
 import {
   Access, AccessMode, Backup, BackupCompression, BackupEncryption, BackupStore, Bootstrap, ClaimRetention, Credentials, Dcs, DumpFormat,
-  ExternalTrafficPolicy, IpFamily, IpFamilyPolicy, PatroniTiming, PermanentSlot, PullPolicy, RewindFailure, RolloutStrategy, S3Credentials,
+  ExternalTrafficPolicy, Fencing, IpFamily, IpFamilyPolicy, PatroniTiming, PermanentSlot, PullPolicy, RewindFailure, RolloutStrategy, S3Credentials,
   S3ServerSideEncryption, Separation, ServiceType, SpiloCluster, SpiloImage, StorePrefix, Synchronous, Tls,
 } from 'cdk8s-spilo';
 
@@ -81,6 +81,7 @@ const cluster = new SpiloCluster(chart, 'Payments', {
     maximumLagOnFailover: Size.mebibytes(16),
     synchronous: Synchronous.strict(2),
     failsafeMode: true,
+    fencing: Fencing.watchdog({ safetyMargin: Duration.seconds(10) }),
     primaryStartTimeout: Duration.minutes(1),
     slots: { archive: PermanentSlot.physical(), events: PermanentSlot.logical('postgres', 'pgoutput') },
     ignoreSlots: [{ name: 'debezium', plugin: 'pgoutput' }],

@@ -7,6 +7,7 @@ import { callbackFeature } from '../features/callback/contribute';
 import { credentialsFeature } from '../features/credentials/contribute';
 import { logicalDumpFeature, logicalRestoreFeature } from '../features/logical/contribute';
 import { patroniFeature } from '../features/patroni/contribute';
+import { fencingFeature } from '../features/patroni/fence';
 import { dcsFeature } from '../features/patroni/store';
 import { placementFeature } from '../features/placement/contribute';
 import { podFeature } from '../features/pod/contribute';
@@ -49,4 +50,5 @@ export const FEATURES: { readonly [name: string]: Feature<ClusterSpec> } = {
   rollout: rolloutFeature,
   pod: podFeature,
   programs: programsFeature,
+  fencing: fencingFeature,
 };

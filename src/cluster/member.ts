@@ -1,5 +1,6 @@
 import { k8s } from 'cdk8s-plus-27';
 import { statefulSet } from './stateful-set';
+import { probes } from '../features/patroni/probes';
 import { Contribution } from '../kernel/contribution';
 import { Feature } from '../kernel/feature';
 import { annotationsRule, labelsRules, Rule, valueRule } from '../kernel/rule';
@@ -45,19 +46,6 @@ function identity({ name }: ClusterSpec): k8s.EnvVar[] {
   ];
 }
 
-/**
- * Probes ask Patroni, not PostgreSQL: a liveness probe on PostgreSQL would kill a member that recovers. The first start
- * may take long (ownership of a large volume, a base backup from afar), hence half an hour for the startup probe.
- */
-function probes(): Partial<k8s.Container> {
-  const httpGet = (path: string) => ({ path, port: k8s.IntOrString.fromNumber(PATRONI_PORT), scheme: 'HTTP' });
-  return {
-    startupProbe: { httpGet: httpGet('/liveness'), periodSeconds: 2, timeoutSeconds: 5, failureThreshold: 900 },
-    readinessProbe: { httpGet: httpGet('/readiness'), periodSeconds: 2, timeoutSeconds: 3, failureThreshold: 3 },
-    livenessProbe: { httpGet: httpGet('/liveness'), periodSeconds: 10, timeoutSeconds: 5, failureThreshold: 6 },
-  };
-}
-
 /** Pod Security `restricted`. Spilo runs unmodified as its user postgres. */
 function security(spec: ClusterSpec): Contribution {
   const { readOnlyRootFilesystem } = spec.pod;
@@ -89,7 +77,7 @@ function contribute(spec: ClusterSpec): Contribution {
     env: identity(spec),
     container: {
       ...container,
-      ...probes(),
+      ...probes(spec.patroni),
       image: spec.image.reference,
       imagePullPolicy: spec.imagePullPolicy,
       ports: [

@@ -46,6 +46,13 @@ export interface SpiloImageFacts {
   readonly readOnlyRoot?: boolean;
 
   /**
+   * Whether `Fencing.watchdog()` was proven with the image's Patroni: a leader that hangs was ended in time, and none that is well.
+   *
+   * @default false
+   */
+  readonly fencing?: boolean;
+
+  /**
    * Locales that are compiled in the image, beside `C` and `POSIX`. Spilo deletes all others when it is built.
    *
    * @default - `en_US.UTF-8` and `C.UTF-8`, as in the published images
@@ -72,7 +79,7 @@ export class SpiloImage {
   /** PostgreSQL 13 to 17, Patroni 4.0.4. */
   public static readonly SPILO_17_4_0_P2 = SpiloImage.catalogued('spilo-17:4.0-p2', [13, 14, 15, 16, 17], '4.0.4');
   /** PostgreSQL 13 to 17, Patroni 4.0.4. Measured most, and therefore the default. */
-  public static readonly SPILO_17_4_0_P3 = SpiloImage.catalogued('spilo-17:4.0-p3', [13, 14, 15, 16, 17], '4.0.4', { readOnlyRoot: true });
+  public static readonly SPILO_17_4_0_P3 = SpiloImage.catalogued('spilo-17:4.0-p3', [13, 14, 15, 16, 17], '4.0.4', { readOnlyRoot: true, fencing: true });
   /** PostgreSQL 14 to 18, Patroni 4.1.0. Known from its release's build files only. */
   public static readonly SPILO_18_4_1_P1 = SpiloImage.catalogued('spilo-18:4.1-p1', [14, 15, 16, 17, 18], '4.1.0', { timescaledbUpTo: 17 });
 
@@ -121,7 +128,8 @@ export class SpiloImage {
 /** The image as a spec has it, with all facts. */
 export function settleSpiloImage(image: SpiloImage): ImageSpec {
   const { reference, facts } = image._data;
-  const { postgresVersions, patroniVersion, timescaledbUpTo, createsAdminUser, readOnlyRoot = false, locales = PUBLISHED_LOCALES } = facts;
+  const { postgresVersions, patroniVersion, timescaledbUpTo, createsAdminUser, locales = PUBLISHED_LOCALES } = facts;
+  const { readOnlyRoot = false, fencing = false } = facts;
   return {
     reference,
     postgresVersions,
@@ -129,6 +137,7 @@ export function settleSpiloImage(image: SpiloImage): ImageSpec {
     timescaledbUpTo: timescaledbUpTo ?? Math.max(...postgresVersions),
     createsAdminUser: createsAdminUser ?? patroniNumber({ patroniVersion }) < 400,
     readOnlyRoot,
+    fencing,
     locales,
   };
 }

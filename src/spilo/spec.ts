@@ -25,6 +25,7 @@ export interface ImageSpec {
   readonly timescaledbUpTo: number;
   readonly createsAdminUser: boolean;
   readonly readOnlyRoot: boolean;
+  readonly fencing: boolean;
   readonly locales: readonly string[];
 }
 

@@ -5,7 +5,7 @@ import { AMOUNT_PAIRS, Pairs, PLACEMENT_PAIRS, POD_PAIRS, SERVICE_PAIRS, within 
 import { Props } from '../support/render';
 import {
   Access, AccessMode, AccessOptions, Bootstrap, BackupStore, CallbackOptions, ClaimRetention, Credentials, CredentialsOptions, CredentialsSecrets,
-  Dcs, IgnoredSlotOptions, LoadBalancerAccessOptions, PatroniOptions, PatroniTiming, PatroniTimingOptions, PermanentSlot, PlainTextPasswords,
+  Dcs, Fencing, IgnoredSlotOptions, LoadBalancerAccessOptions, PatroniOptions, PatroniTiming, PatroniTimingOptions, PermanentSlot, PlainTextPasswords,
   PostgresOptions, PullPolicy, RewindFailure, RolloutStrategy, SpiloImage, StorageOptions, Synchronous, Tls, TlsOptions, UserNamesOptions,
 } from 'cdk8s-spilo';
 
@@ -64,6 +64,7 @@ const PATRONI: Pairs<Props> = {
     maximumLagOnFailover: [{}, patroni({ maximumLagOnFailover: Size.mebibytes(1) })],
     synchronous: [{}, patroni({ synchronous: Synchronous.strict(2) })],
     failsafeMode: [{}, patroni({ failsafeMode: false })],
+    fencing: [{}, patroni({ fencing: Fencing.watchdog() })],
     primaryStartTimeout: [{}, patroni({ primaryStartTimeout: Duration.seconds(30) })],
     slots: [{}, patroni({ slots: { a: PermanentSlot.physical() } })],
     ignoreSlots: [{}, patroni({ ignoreSlots: [{ name: 'debezium' }] })],
@@ -71,6 +72,9 @@ const PATRONI: Pairs<Props> = {
     tags: [{}, patroni({ tags: { clonefrom: 'true' } })],
     bypassApiService: [{}, patroni({ bypassApiService: true })],
     uncheckedConfiguration: [{}, patroni({ uncheckedConfiguration: { postgresql: { pg_ctl_timeout: 120 }, bootstrap: { dcs: { member_slots_ttl: '10min' } } } })],
+  },
+  FencingOptions: {
+    safetyMargin: [patroni({ fencing: Fencing.watchdog() }), patroni({ fencing: Fencing.watchdog({ safetyMargin: Duration.seconds(8) }) })],
   },
   PatroniTimingOptions: {
     ttl: [timing({}), timing({ ttl: Duration.seconds(70) })],

@@ -4,6 +4,6 @@ import { FEATURES } from '../../src/cluster/features';
 test('features keep their order, and a new one comes last', () => {
   expect(Object.keys(FEATURES)).toEqual([
     'member', 'dcs', 'serviceAccount', 'credentials', 'postgres', 'patroni', 'store', 'backup', 'bootstrap', 'restoreDrill', 'logicalDump',
-    'logicalRestore', 'storage', 'resources', 'tls', 'placement', 'access', 'callback', 'rollout', 'pod', 'programs',
+    'logicalRestore', 'storage', 'resources', 'tls', 'placement', 'access', 'callback', 'rollout', 'pod', 'programs', 'fencing',
   ]);
 });

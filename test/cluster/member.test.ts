@@ -1,5 +1,10 @@
+import { Duration } from 'cdk8s';
 import { render } from '../support/render';
-import { PullPolicy, SpiloImage } from 'cdk8s-spilo';
+import { PatroniTiming, PullPolicy, SpiloImage } from 'cdk8s-spilo';
+
+const timing = (ttl: number, loopWait: number, retryTimeout: number) => PatroniTiming.of({
+  ttl: Duration.seconds(ttl), loopWait: Duration.seconds(loopWait), retryTimeout: Duration.seconds(retryTimeout),
+});
 
 const { database, pod, env, statefulSet } = render();
 
@@ -45,8 +50,22 @@ describe('probes', () => {
     expect(database.readinessProbe.periodSeconds).toBeLessThanOrEqual(2);
   });
 
-  test('are patient with a live one for longer than Patroni\'s lock', () => {
-    expect(database.livenessProbe.periodSeconds * database.livenessProbe.failureThreshold).toBeGreaterThan(30);
+  test.each([
+    ['the default timing', PatroniTiming.DEFAULT, { ttl: 30, loopWait: 10 }],
+    ['fast timing', PatroniTiming.FAST, { ttl: 20, loopWait: 5 }],
+    ['a long lock', timing(120, 10, 10), { ttl: 120, loopWait: 10 }],
+    ['the least room', timing(20, 13, 3), { ttl: 20, loopWait: 13 }],
+  ])('end a silent leader before another member can lead: %s', (_, given, { ttl, loopWait }) => {
+    const { livenessProbe } = render({ patroni: { timing: given } }).database;
+    const { periodSeconds, timeoutSeconds, failureThreshold, terminationGracePeriodSeconds } = livenessProbe;
+    // A silence that begins right after a look, looks that each run into their limit, and the kubelet's two seconds.
+    const slowest = failureThreshold * periodSeconds + timeoutSeconds + Math.max(2, terminationGracePeriodSeconds);
+    expect(slowest).toBeLessThan(ttl - loopWait);
+    expect(failureThreshold).toBe(3);
+  });
+
+  test('leave the orderly stop of a pod its time', () => {
+    expect(pod.terminationGracePeriodSeconds).toBe(300);
   });
 });
 

@@ -1,12 +1,13 @@
 import { Duration, Size } from 'cdk8s';
 import { chart, Props, SHORTEST } from '../support/render';
 import { clusterRow, Rows, synthesized } from '../support/rule-rows';
-import { PatroniOptions, PatroniTiming, PermanentSlot, SpiloCluster, SpiloImage, Synchronous } from 'cdk8s-spilo';
+import { Fencing, PatroniOptions, PatroniTiming, PermanentSlot, SpiloCluster, SpiloImage, Synchronous } from 'cdk8s-spilo';
 
 const patroni = (options: PatroniOptions): Props => ({ patroni: options });
 const seconds = (amount: number) => Duration.millis(amount * 1000);
 const timing = (ttl: number, loopWait: number, retryTimeout: number): Props =>
   patroni({ timing: PatroniTiming.of({ ttl: seconds(ttl), loopWait: seconds(loopWait), retryTimeout: seconds(retryTimeout) }) });
+const fenced = (margin: number): Props => patroni({ fencing: Fencing.watchdog({ safetyMargin: seconds(margin) }) });
 const slots = (given: { [name: string]: PermanentSlot }): Props => patroni({ slots: given });
 const tags = (given: { [name: string]: string }): Props => patroni({ tags: given });
 const synchronous = (given: Synchronous): Props => patroni({ synchronous: given });
@@ -23,6 +24,17 @@ export const rows: Rows = {
   'patroni-timing': clusterRow([timing(20, 10, 5)], [
     [timing(20, 11, 5), 'patroni.timing', '{"ttl":20,"loopWait":11,"retryTimeout":5}'],
     [timing(30, 10, 11), 'patroni.timing', '{"ttl":30,"loopWait":10,"retryTimeout":11}'],
+  ]),
+  'patroni-probe': clusterRow([timing(20, 13, 3)], [
+    [timing(20, 14, 3), 'patroni.timing', '{"ttl":20,"loopWait":14}'],
+  ]),
+  'patroni-fencing-image': clusterRow([fenced(5), patroni({ fencing: Fencing.probe() })], [
+    [{ ...fenced(5), image: SpiloImage.SPILO_17_4_0_P2 }, 'patroni.fencing', '"watchdog with ghcr.io/zalando/spilo-17:4.0-p2"'],
+  ]),
+  'patroni-fencing-margin': clusterRow([fenced(1), fenced(10)], [
+    [fenced(0), 'patroni.fencing', '{"safetyMargin":0,"ttl":30,"loopWait":10,"retryTimeout":10}'],
+    [fenced(2.5), 'patroni.fencing', '{"safetyMargin":2.5,"ttl":30,"loopWait":10,"retryTimeout":10}'],
+    [fenced(11), 'patroni.fencing', '{"safetyMargin":11,"ttl":30,"loopWait":10,"retryTimeout":10}'],
   ]),
   'patroni-maximum-lag': clusterRow([patroni({ maximumLagOnFailover: Size.kibibytes(1) })], [
     [patroni({ maximumLagOnFailover: Size.mebibytes(0) }), 'patroni.maximumLagOnFailover', '"0Pi"'],

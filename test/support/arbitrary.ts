@@ -67,7 +67,7 @@ export const program: fc.Arbitrary<Program> = fc.record({
 }).chain(({ id, instances, ofImage, namespace }) => {
   const facts = settleSpiloImage(ofImage ?? SpiloImage.DEFAULT);
   const version = patroniNumber(facts);
-  const ofPatroni = patroni(instances, namespace, version);
+  const ofPatroni = patroni(instances, namespace, version, facts.fencing);
   const drawn = fc.record({
     given: free,
     credentials: credentials(facts.createsAdminUser),

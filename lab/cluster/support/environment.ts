@@ -20,7 +20,7 @@ export const POSTGRES = Number(process.env.SPILO_POSTGRES ?? 15);
 
 /** The image for a program. */
 export function image(reference: string = IMAGE): SpiloImage {
-  return SpiloImage.of(reference, { postgresVersions: [POSTGRES], patroniVersion: '4.0.4', readOnlyRoot: true });
+  return SpiloImage.of(reference, { postgresVersions: [POSTGRES], patroniVersion: '4.0.4', readOnlyRoot: true, fencing: true });
 }
 
 /** The cluster of KUBECONFIG, or else a lab. */

@@ -1,5 +1,6 @@
 import { Duration, Size } from 'cdk8s';
 import { Dcs } from './dcs';
+import { Fencing } from './fencing';
 import { PatroniSpec } from './spec';
 import { copied, onlyDefined } from '../../kernel/data';
 import { seconds } from '../../kernel/duration';
@@ -183,6 +184,14 @@ export interface PatroniOptions {
   readonly failsafeMode?: boolean;
 
   /**
+   * What ends the PostgreSQL of a leader whose Patroni hangs.
+   *
+   * @default Fencing.probe()
+   * @changes rollout
+   */
+  readonly fencing?: Fencing;
+
+  /**
    * How long a leader whose PostgreSQL has crashed tries to start it again before another member leads. With zero another
    * member leads at once; what no replica has received of asynchronous replication is lost then. In synchronous mode nothing
    * is lost, and zero keeps a leader with a full disk from a restart in which it no longer has a synchronous replica:
@@ -250,7 +259,7 @@ export interface PatroniOptions {
 export function settlePatroni(options: PatroniOptions = {}): PatroniSpec {
   const {
     dcs = Dcs.endpoints(), timing = PatroniTiming.DEFAULT, maximumLagOnFailover = Size.mebibytes(32), synchronous = Synchronous.off(),
-    failsafeMode = true, slots = {}, ignoreSlots = [], onRewindFailure = RewindFailure.KEEP_DATA, tags = {}, bypassApiService = false,
+    failsafeMode = true, fencing = Fencing.probe(), slots = {}, ignoreSlots = [], onRewindFailure = RewindFailure.KEEP_DATA, tags = {}, bypassApiService = false,
     uncheckedConfiguration = {},
   } = options;
   const { ttl, loopWait, retryTimeout } = timing._data.periods;
@@ -264,6 +273,7 @@ export function settlePatroni(options: PatroniOptions = {}): PatroniSpec {
     maximumLagOnFailover: quantity(maximumLagOnFailover),
     synchronous: { mode, nodes },
     failsafeMode,
+    fencing: { mode: fencing._data.kind, safetyMargin: seconds(fencing._data.options?.safetyMargin ?? Duration.seconds(5)) },
     primaryStartTimeout: seconds(primaryStartTimeout),
     slots: Object.fromEntries(Object.entries(slots).map(([name, { _data: { kind: type, ...rest } }]) => [name, { type, ...rest }])),
     ignoreSlots: ignoreSlots.map(slot => onlyDefined({ ...slot })),

@@ -3,6 +3,9 @@ import { JsonMap } from '../../kernel/contribution';
 /** Whether a commit waits, and for how many replicas. */
 export interface SynchronousSpec { readonly mode: 'off' | 'on' | 'quorum' | 'strict'; readonly nodes: number }
 
+/** What ends the PostgreSQL of a leader whose Patroni hangs. */
+export interface FencingSpec { readonly mode: 'probe' | 'watchdog'; readonly safetyMargin: number }
+
 /** A replication slot that Patroni keeps. */
 export interface SlotSpec { readonly type: 'physical' | 'logical'; readonly database?: string; readonly plugin?: string }
 
@@ -15,6 +18,7 @@ export interface PatroniSpec {
   readonly maximumLagOnFailover: string;
   readonly synchronous: SynchronousSpec;
   readonly failsafeMode: boolean;
+  readonly fencing: FencingSpec;
   readonly primaryStartTimeout: number;
   readonly slots: { readonly [name: string]: SlotSpec };
   readonly ignoreSlots: readonly { readonly [key: string]: string }[];

@@ -2,7 +2,7 @@ import { Duration, Size } from 'cdk8s';
 import * as fc from 'fast-check';
 import { entry, line, own, seconds, sizes, some } from './texts';
 import {
-  CallbackOptions, Credentials, Dcs, IgnoredSlotOptions, InitdbOptions, PatroniOptions, PatroniTiming, PermanentSlot, PostgresOptions,
+  CallbackOptions, Credentials, Dcs, Fencing, IgnoredSlotOptions, InitdbOptions, PatroniOptions, PatroniTiming, PermanentSlot, PostgresOptions,
   RewindFailure, Synchronous, Tls,
 } from 'cdk8s-spilo';
 
@@ -37,7 +37,7 @@ export function credentials(createsAdminUser: boolean): fc.Arbitrary<Credentials
 
 const timing = fc.record({ loopWait: fc.integer({ min: 1, max: 30 }), retryTimeout: fc.integer({ min: 3, max: 30 }), spare: fc.nat(30) })
   .map(({ loopWait, retryTimeout, spare }) => PatroniTiming.of({
-    ttl: Duration.seconds(Math.max(20, loopWait + 2 * retryTimeout) + spare),
+    ttl: Duration.seconds(Math.max(20, loopWait + 2 * retryTimeout, loopWait + 7) + spare),
     loopWait: Duration.seconds(loopWait),
     retryTimeout: Duration.seconds(retryTimeout),
   }));
@@ -50,8 +50,11 @@ const slot = fc.oneof(fc.constant(PermanentSlot.physical()), fc.tuple(text, text
 const ignoredSlot: fc.Arbitrary<IgnoredSlotOptions> = some<IgnoredSlotOptions>({ name: text, type: fc.constantFrom('physical', 'logical'), database: text, plugin: text })
   .filter(one => Object.keys(one).length > 0);
 
-/** Patroni, as its version and the number of members allow. */
-export function patroni(instances: number, namespace: string | undefined, version: number): fc.Arbitrary<PatroniOptions> {
+/** Margins for which every timing has room. */
+const watchdog = seconds(1, 3).map(safetyMargin => Fencing.watchdog({ safetyMargin }));
+
+/** Patroni, as its version, what was proven with the image and the number of members allow. */
+export function patroni(instances: number, namespace: string | undefined, version: number, canFence: boolean): fc.Arbitrary<PatroniOptions> {
   const nodes = fc.integer({ min: 1, max: Math.max(1, instances - 1) });
   const modes = [Synchronous.on, Synchronous.strict, ...version >= 400 ? [Synchronous.quorum] : []];
   const failsafeMode = version >= 300 ? fc.constantFrom({}, { failsafeMode: true }, { failsafeMode: false }) : fc.constant({ failsafeMode: false });
@@ -64,6 +67,7 @@ export function patroni(instances: number, namespace: string | undefined, versio
       primaryStartTimeout: seconds(0, 600),
       slots: fc.dictionary(slotName, slot, { maxKeys: 3 }),
       ignoreSlots: fc.array(ignoredSlot, { maxLength: 2 }),
+      fencing: canFence ? fc.oneof(fc.constant(Fencing.probe()), watchdog) : fc.constant(Fencing.probe()),
       onRewindFailure: fc.constantFrom(...Object.values(RewindFailure)),
       tags: fc.dictionary(tagName, line, { maxKeys: 3 }),
       uncheckedConfiguration: fc.constantFrom({}, { restapi: { request_queue_size: 7 } }, { bootstrap: { dcs: { member_slots_ttl: '10min', check_timeline: true } } }),

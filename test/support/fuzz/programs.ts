@@ -4,7 +4,7 @@ import { EnvValue } from 'cdk8s-plus-27';
 import { chart } from '../render';
 import {
   Access, AccessMode, AzureCredentials, Backup, BackupCompression, BackupEncryption, BackupStore, Bootstrap, ConnectionOptions,
-  ConnectionTarget, ContainerImage, Credentials, Dcs, DumpFormat, Endpoint, HaproxyReadCheck, ISpiloCluster, LibsodiumKeyEncoding,
+  ConnectionTarget, ContainerImage, Credentials, Dcs, DumpFormat, Endpoint, Fencing, HaproxyReadCheck, ISpiloCluster, LibsodiumKeyEncoding,
   PatroniConfigFollowerProps, PatroniHaproxyProps, PatroniTiming,
   PermanentSlot, PgAdminProps, PgBouncerPoolerProps, PoolUpstream, RecoveryTarget, Resources, S3Credentials, S3ServerSideEncryption, Separation,
   ServiceType, SpiloCluster, SpiloClusterAttributes, SpiloClusterProps, SpiloImage, StorePrefix, SuperuserConnectionOptions, Synchronous, Tls,
@@ -94,6 +94,7 @@ const CLUSTERS: readonly SpiloClusterProps[] = [
       dcs: Dcs.configMaps(),
       timing: PatroniTiming.of({ ttl: Duration.seconds(40), loopWait: Duration.seconds(10), retryTimeout: Duration.seconds(10) }),
       maximumLagOnFailover: Size.mebibytes(16),
+      fencing: Fencing.watchdog({ safetyMargin: Duration.seconds(6) }),
       synchronous: Synchronous.strict(1),
       primaryStartTimeout: Duration.minutes(1),
       slots: { archive: PermanentSlot.physical(), events: PermanentSlot.logical('postgres', 'pgoutput') },
