@@ -29,7 +29,7 @@ export const rows: Rows = {
     [parameters({ 'x.a': 'a\u2028b' }), 'postgres.parameters.x.a', '"a\\u2028b"', 'manifest-text'],
   ]),
   'postgres-parameter-taken': clusterRow([parameters({ constructor: '1', hot_standby_feedback: 'on' })], [
-    ...['archive_command', 'listen_addresses', 'port', 'shared_preload_libraries', 'ssl', 'primary_conninfo', 'wal_log_hints', 'cron.database_name', 'default_transaction_read_only', 'recovery_min_apply_delay', 'include', 'data_checksums', 'wal_segment_size', 'server_version', 'role', 'default_table_access_method'].map(name =>
+    ...['archive_command', 'listen_addresses', 'port', 'shared_preload_libraries', 'ssl', 'primary_conninfo', 'wal_log_hints', 'cron.database_name', 'default_transaction_read_only', 'recovery_min_apply_delay', 'include', 'data_checksums', 'wal_segment_size', 'server_version', 'is_superuser', 'role', 'default_table_access_method'].map(name =>
       [parameters({ [name]: 'x' }), 'postgres.parameters', `"${name}"`] as const),
   ]),
   'postgres-wal-level': clusterRow([parameters({ wal_level: 'logical' })], [

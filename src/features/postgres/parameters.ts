@@ -32,7 +32,7 @@ const TAKEN = new Map([
   ...owned('Spilo makes pg_cron in the database postgres, and with another one the cluster is never made; use cron.schedule_in_database()', ['cron.database_name']),
   ...owned('write the parameters themselves', ['include', 'include_if_exists', 'include_dir']),
   ...owned('PostgreSQL only shows it: it is decided by initdb or when PostgreSQL is compiled', [
-    'block_size', 'data_checksums', 'data_directory_mode', 'debug_assertions', 'huge_pages_status', 'in_hot_standby', 'integer_datetimes', 'lc_collate',
+    'block_size', 'data_checksums', 'data_directory_mode', 'debug_assertions', 'huge_pages_status', 'in_hot_standby', 'integer_datetimes', 'is_superuser', 'lc_collate',
     'lc_ctype', 'max_function_args', 'max_identifier_length', 'max_index_keys', 'num_os_semaphores', 'segment_size', 'server_encoding', 'server_version',
     'server_version_num', 'shared_memory_size', 'shared_memory_size_in_huge_pages', 'ssl_library', 'wal_block_size', 'wal_segment_size',
   ]),
