@@ -12,6 +12,10 @@ describe.each(EXAMPLE_NAMES)('examples/%s', name => {
     expect(runExample(name).files).toEqual(pinned(name));
   });
 
+  test('has no text that Flux takes for a variable of its own', () => {
+    expect(Object.values(pinned(name)).join('').match(/\$\{[A-Za-z_].*/g)).toBeNull();
+  });
+
   test('pins valid Kubernetes objects', () => {
     const objects = Object.values(pinned(name)).flatMap(readYaml);
     expect(objects.length).toBeGreaterThan(0);

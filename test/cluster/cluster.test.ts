@@ -96,6 +96,12 @@ describe('defaults', () => {
     expect([statefulSet.replicas, database.image, env.PGVERSION]).toEqual([3, 'ghcr.io/zalando/spilo-17:4.0-p3', '17']);
   });
 
+  test('may be no members at all for the time being: claims and everything else stay', () => {
+    const none = render({ instances: 0 });
+    expect(none.statefulSet.replicas).toBe(0);
+    expect(none.list().filter(name => !name.startsWith('Job '))).toEqual(render().list().filter(name => !name.startsWith('Job ')));
+  });
+
   test('are those that are said', () => {
     const said = render({
       clusterName: 'orders', instances: 3, image: SpiloImage.SPILO_17_4_0_P3, patroni: { dcs: Dcs.endpoints() }, rollout: { strategy: RolloutStrategy.LEADER_LAST },

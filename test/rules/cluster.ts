@@ -2,7 +2,7 @@ import { App, Chart, Duration, Size, YamlOutputType } from 'cdk8s';
 import { Cpu } from 'cdk8s-plus-27';
 import { chart, program, Props, secretKey, SHORTEST } from '../support/render';
 import { clusterRow, Rows, synthesized } from '../support/rule-rows';
-import { Backup, BackupStore, PgBouncerPooler, ServiceType, SpiloCluster, SpiloClusterAttributes, SpiloClusterProps, SpiloImage } from 'cdk8s-spilo';
+import { Backup, BackupStore, Credentials, PgBouncerPooler, ServiceType, SpiloCluster, SpiloClusterAttributes, SpiloClusterProps, SpiloImage } from 'cdk8s-spilo';
 
 const storage = (options: Partial<SpiloClusterProps['storage']>) => ({ storage: { ...SHORTEST.storage, ...options } });
 const image = (reference: string, patroniVersion = '4.0.4', postgresVersions = [17]) => ({
@@ -206,8 +206,16 @@ export const rows: Rows = {
       program: () => imported({ clusterName: 'orders', superuserPassword: { name: 'A', key: 'b' } }), path: 'test/orders', property: 'superuserPassword.name', received: '"A"',
     }],
   },
-  'unknown-property': clusterRow([{}], [[{ instance: 3 } as Props, 'instance', '"instance"']]),
-  'missing-property': clusterRow([{}], [[{ storage: undefined }, 'storage', 'undefined']]),
+  'unknown-property': clusterRow([{}], [
+    [{ instance: 3 } as Props, 'instance', '"instance"'],
+    // Spilo's scripts know the superuser by the name postgres only.
+    [{ credentials: Credentials.fromSecret('a', { superuserName: 'dba' } as object) }, 'credentials.superuserName', '"superuserName"'],
+  ]),
+  'missing-property': clusterRow([{}], [
+    [{ storage: undefined }, 'storage', 'undefined'],
+    // The newest of the image would be another one after an update of the image.
+    [{ postgres: { version: undefined } }, 'postgres.version', 'undefined'],
+  ]),
   'property-type': clusterRow([{}], [[{ instances: '3' as unknown as number }, 'instances', '"3"']]),
 };
 

@@ -1,7 +1,7 @@
 import { Cron, Duration, Size } from 'cdk8s';
 import { render, Rendered } from '../../support/render';
 import {
-  Backup, BackupCompression, BackupEncryption, BackupOptions, BackupStore, InitdbOptions, S3Credentials,
+  Backup, BackupCompression, BackupEncryption, BackupOptions, BackupStore, InitdbOptions, S3Credentials, SpiloImage,
 } from 'cdk8s-spilo';
 
 const STORE = BackupStore.existingClaim('backups');
@@ -78,6 +78,13 @@ describe('the envdir', () => {
     expect(settings(withBackup())).toMatchObject({
       USE_WALG_BACKUP: 'true', USE_WALG_RESTORE: 'true', PGHOST: '/var/run/postgresql', PGPORT: '5432', PGUSER: 'postgres', TMPDIR: '/tmp',
     });
+  });
+
+  test('names the place of the version that is said, whatever else the image has', () => {
+    for (const image of [SpiloImage.SPILO_16_3_3_P3, SpiloImage.SPILO_17_4_0_P3]) {
+      const rendered = render({ image, postgres: { version: 16 }, backup: Backup.to(STORE) });
+      expect([rendered.env.PGVERSION, settings(rendered).WALG_FILE_PREFIX]).toEqual(['16', '/backup/orders/16']);
+    }
   });
 
   test('protects the archive of a predecessor in the same place', () => {

@@ -48,6 +48,15 @@ describe('fromSecret()', () => {
   });
 });
 
+describe('fromSecrets()', () => {
+  test('takes a Secret for each user, as operators make them, with equal keys', () => {
+    const entry = (name: string) => ({ name, key: 'password' });
+    expect(users(Credentials.fromSecrets({ superuser: entry('a'), replication: entry('b') }, { replicationName: 'streamer' }))).toEqual({
+      PGUSER_SUPERUSER: 'postgres', PGPASSWORD_SUPERUSER: entry('a'), PGUSER_STANDBY: 'streamer', PGPASSWORD_STANDBY: entry('b'),
+    });
+  });
+});
+
 describe('plainTextInManifest()', () => {
   const credentials = Credentials.plainTextInManifest({ superuser: 'one', replication: 'two', admin: 'three' }, { adminName: 'boss' });
   const rendered = render({ credentials, image: SpiloImage.SPILO_16_3_3_P3, postgres: { version: 16 } });

@@ -1,6 +1,6 @@
 import { Duration, Size } from 'cdk8s';
 import { render } from '../../support/render';
-import { PatroniOptions, PatroniTiming, PermanentSlot, SpiloImage, Synchronous } from 'cdk8s-spilo';
+import { PatroniOptions, PatroniTiming, PermanentSlot, RewindFailure, SpiloImage, Synchronous } from 'cdk8s-spilo';
 
 const configuration = (patroni: PatroniOptions = {}) => render({ patroni }).configuration;
 const dynamic = (patroni: PatroniOptions = {}) => configuration(patroni).bootstrap.dcs;
@@ -97,6 +97,30 @@ describe('slots', () => {
     const slot = PermanentSlot.physical();
     expect(render({ patroni: { slots: { a: slot, b: slot } } }).env.SPILO_CONFIGURATION).not.toMatch(/[&*]a\d/);
   });
+});
+
+describe('ignoreSlots', () => {
+  test('keeps slots that Patroni does not know, which it drops otherwise as soon as nobody reads them', () => {
+    const ignoreSlots = [{ type: 'logical', plugin: 'pgoutput' }, { name: 'debezium' }];
+    expect(dynamic({ ignoreSlots }).ignore_slots).toEqual(ignoreSlots);
+  });
+
+  test('is not there by default', () => expect(dynamic()).not.toHaveProperty('ignore_slots'));
+});
+
+test('what has no property can be said unchecked, and has the last word', () => {
+  const uncheckedConfiguration = { bootstrap: { dcs: { ttl: 60, check_timeline: true } }, postgresql: { pg_ctl_timeout: 120 } };
+  const written = configuration({ uncheckedConfiguration });
+  expect(written).toMatchObject(uncheckedConfiguration);
+  expect(written.bootstrap.dcs.loop_wait).toBe(10);
+  expect(written.postgresql.pg_hba).toEqual(configuration().postgresql.pg_hba);
+});
+
+test('a member that cannot be rewound waits for somebody, or is copied anew if told so', () => {
+  const keys = ['remove_data_directory_on_rewind_failure', 'remove_data_directory_on_diverged_timelines'];
+  const values = (patroni?: PatroniOptions) => keys.map(key => dynamic(patroni).postgresql[key]);
+  expect(values()).toEqual([undefined, undefined]);
+  expect(values({ onRewindFailure: RewindFailure.COPY_LEADER })).toEqual([true, true]);
 });
 
 describe('tags', () => {

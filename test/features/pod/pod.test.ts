@@ -71,6 +71,23 @@ test('volumes and mounts come beside the library\'s own', () => {
   expect(database.volumeMounts).toContainEqual({ name: 'pgdata', mountPath: '/home/postgres/pgdata' });
 });
 
+test('fields that are newer than the library arrive: an init container without its restartPolicy would be waited for forever', () => {
+  const given: { readonly [part: string]: any } = {
+    sidecars: { name: 'a', image: 'a:1', restartPolicyRules: [{ action: 'Restart' }] },
+    initContainers: { name: 'b', image: 'b:1', restartPolicy: 'Always' },
+    volumes: { name: 'models', image: { reference: 'registry.example.org/models:1' } },
+    volumeMounts: { name: 'models', mountPath: '/models', recursiveReadOnly: 'Enabled' },
+  };
+  const { pod, database } = withPod({
+    ...Object.fromEntries(Object.entries(given).map(([part, value]) => [part, [value]])), env: { FILE: { valueFrom: { fileKeyRef: { path: 'a', volumeName: 'models', key: 'b' } } } },
+  });
+  expect(pod.containers).toContainEqual(given.sidecars);
+  expect(pod.initContainers).toContainEqual(given.initContainers);
+  expect(pod.volumes).toContainEqual(given.volumes);
+  expect(database.volumeMounts).toContainEqual(given.volumeMounts);
+  expect(database.env).toContainEqual({ name: 'FILE', valueFrom: { fileKeyRef: { path: 'a', volumeName: 'models', key: 'b' } } });
+});
+
 test('imagePullSecrets are for all pods', () => {
   const rendered = withPod({ imagePullSecrets: ['registry-login'] });
   const templates = [rendered.statefulSet.template, rendered.get('Job').spec.template];

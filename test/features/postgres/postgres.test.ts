@@ -67,6 +67,11 @@ describe('preloadLibraries', () => {
       .toBe('bg_mon,pg_stat_statements,pgextwlist,pg_auth_mon,set_user,timescaledb,pg_cron,pg_stat_kcache,auto_explain,pgaudit');
   });
 
+  test('keep their order where Spilo\'s own are among them: some have to be loaded first', () => {
+    const first = ['citus', 'bg_mon', 'pg_stat_statements', 'pgextwlist', 'pg_auth_mon', 'set_user', 'timescaledb', 'pg_cron', 'pg_stat_kcache'];
+    expect(local({ preloadLibraries: first }).shared_preload_libraries).toBe(first.join());
+  });
+
   test('name no library twice', () => {
     const names: string[] = local({ preloadLibraries: ['pg_cron', 'pgaudit'] }).shared_preload_libraries.split(',');
     expect(names.filter((name, index) => names.indexOf(name) < index)).toEqual([]);
@@ -97,6 +102,12 @@ describe('hba', () => {
   });
 });
 
+test('ident is pg_ident.conf, to which lines with map= refer', () => {
+  const [ident, hba_] = [['people /^(.*)@example.org$ \\1'], ['local all all peer map=people']];
+  expect(configured({ ident, hba: hba_ }).postgresql.pg_ident).toEqual(ident);
+  expect(configured({}).postgresql).not.toHaveProperty('pg_ident');
+});
+
 describe('allowPlaintext', () => {
   test('is told to Spilo only when on: any value means true to it', () => {
     expect(render().env).not.toHaveProperty('ALLOW_NOSSL');
@@ -116,6 +127,11 @@ describe('initdb', () => {
     expect(options({})).toEqual([{ encoding: 'UTF8' }, { locale: 'en_US.UTF-8' }, 'data-checksums']);
     expect(options({ locale: 'C.UTF-8', walSegmentSize: Size.mebibytes(64) }))
       .toEqual([{ encoding: 'UTF8' }, { locale: 'C.UTF-8' }, 'data-checksums', { 'wal-segsize': '64' }]);
+  });
+
+  test('takes further options, such as those for nodes with huge pages: parameters do not reach initdb', () => {
+    expect(options({ uncheckedOptions: { 'set': 'huge_pages=off', 'locale-provider': 'icu' } }))
+      .toEqual([{ encoding: 'UTF8' }, { locale: 'en_US.UTF-8' }, 'data-checksums', { set: 'huge_pages=off' }, { 'locale-provider': 'icu' }]);
   });
 });
 

@@ -50,6 +50,14 @@ describe('the Job of a change', () => {
     expect(Object.values(environment(jobPod(rendered).spec.containers[0].env))).toContain(stamp);
   });
 
+  test('finds its predecessors by labels that nobody else sets: Argo CD writes its own into app.kubernetes.io/instance', () => {
+    const job = render().get('Job');
+    const labels = JSON.parse(environment(jobPod(render()).spec.containers[0].env).JOB_LABELS);
+    expect(labels).toEqual({ 'cdk8s-spilo/cluster': 'orders', 'cdk8s-spilo/component': 'rollout' });
+    expect(matches(labels, job.metadata.labels)).toBe(true);
+    expect(matches(labels, render({ clusterName: 'invoices' }).get('Job').metadata.labels)).toBe(false);
+  });
+
   test('is no member: no selector of a member matches its pod', () => {
     const rendered = render();
     expect(matches(rendered.statefulSet.selector.matchLabels, jobPod(rendered).metadata.labels)).toBe(false);

@@ -13,6 +13,10 @@ test('each member has one claim of the given size, where PostgreSQL has its data
   expect(render().env.PGROOT).toBe('/home/postgres/pgdata/pgroot');
 });
 
+test('the template says what kind it is: Kubernetes adds it otherwise, and GitOps sees a difference for ever', () => {
+  expect(templateWith({})).toMatchObject({ apiVersion: 'v1', kind: 'PersistentVolumeClaim' });
+});
+
 test('class and access mode are those that are given', () => {
   expect(templateWith({ storageClassName: 'local-path', accessMode: AccessMode.READ_WRITE_ONCE_POD }).spec)
     .toMatchObject({ storageClassName: 'local-path', accessModes: ['ReadWriteOncePod'] });

@@ -7,6 +7,8 @@ import { ContainerImage, FollowerLogLevel, PatroniConfigFollower, PatroniConfigF
 
 const imported = (clusterName: string) => SpiloCluster.fromClusterAttributes(chart('shop'), clusterName, { clusterName });
 
+const elsewhere = SpiloCluster.fromClusterAttributes(chart(), 'Elsewhere', { clusterName: 'orders', namespace: 'office' });
+
 const shortest = (): PatroniConfigFollowerProps => ({
   cluster: imported('orders'),
   proxy: { name: 'nginx', image: 'docker.io/library/nginx:1.28.0', args: ['-c', '/run/proxy/nginx.conf'] },
@@ -119,6 +121,10 @@ test.each([
   expect(mustacheError(template)).toBe(error);
 });
 
+test('may follow a cluster of another namespace beside its own: Patroni answers there, and no Secret is read', () => {
+  expect(optionsOf(render({ furtherClusters: [elsewhere] })).clusters[1]).toEqual({ host: 'orders-pods.office.svc', port: 8008 });
+});
+
 /** Wrong programs, by the rule that refuses each. */
 const file = (template: string, destination = '/run/proxy/a') => ({ files: [{ template, destination }] });
 const REFUSED: [string, Partial<PatroniConfigFollowerProps>][] = [
@@ -129,6 +135,11 @@ const REFUSED: [string, Partial<PatroniConfigFollowerProps>][] = [
   ['follower-destination', file('a', '/etc/passwd')],
   ['follower-destination', file('a', '/run/proxy/../a')],
   ['clash-container', { proxy: { name: 'follower', image: 'a:1' } }],
+  ['clash-container', { pod: { sidecars: [{ name: 'nginx', image: 'a:1' }] } }],
+  ['clash-env', { proxy: { name: 'a', image: 'a:1', env: [{ name: 'A', value: '1' }, { name: 'A', value: '2' }] } }],
+  ['clash-mount-path', { proxy: { name: 'a', image: 'a:1', volumeMounts: [{ name: 'tmp', mountPath: '/run/proxy' }] } }],
+  ['mount-without-volume', { proxy: { name: 'a', image: 'a:1', volumeMounts: [{ name: 'none', mountPath: '/x' }] } }],
+  ['proxy-namespace', { cluster: elsewhere }],
   ['follower-proxy-name', { proxy: { name: 'No Name', image: 'a:1' } }],
   ['follower-proxy-type', { proxy: { name: 'a', image: 'a:1', ports: 'all' } }],
   ['follower-image', { image: ContainerImage.of('https://example.org/x:1') }],

@@ -46,6 +46,10 @@ test('asks every member for its role and cuts sessions of one that is out', () =
     + 'init-state down observe layer4 error-limit 1 on-error sudden-death on-marked-down shutdown-sessions tcp-ut 20s resolvers kube init-addr none');
 });
 
+test('listens on IPv6 and IPv4: HAProxy takes a port alone for IPv4', () => {
+  expect(configOf(render()).match(/bind .*/g)).toEqual(['bind :::5000 v4v6', 'bind :::5001 v4v6', 'bind :::8404 v4v6']);
+});
+
 test('lets the pod tell its namespace where the program does not know it', () => {
   const scope = new Chart(new App(), 'test');
   const orders = SpiloCluster.fromClusterAttributes(scope, 'Orders', { clusterName: 'orders' });

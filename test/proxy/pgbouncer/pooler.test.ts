@@ -54,7 +54,7 @@ test('pools through HAProxy in its own pod, which listens there only', () => {
   const result = render();
   expect(ini(filesOf(result)['pgbouncer.ini']).databases).toEqual({ '*': 'host=127.0.0.1 port=5000' });
   const haproxy = filesOf(result)['haproxy.cfg'];
-  expect(haproxy).toContain('bind 127.0.0.1:5000');
+  expect(haproxy.match(/bind .*/g)).toEqual(['bind 127.0.0.1:5000', 'bind :::8404 v4v6']);
   expect(haproxy).not.toContain('frontend ro');
   expect(haproxy).toContain('server-template pg 5 "orders-pods.shop.svc.cluster.local:5432"');
 });
@@ -127,6 +127,24 @@ test('takes certificates from Secrets', () => {
   expect(podOf(render(props)).volumes).toContainEqual(expect.objectContaining({ name: 'server-tls', secret: expect.objectContaining({ secretName: 'orders-ca', items: [{ key: 'root.pem', path: 'ca.crt' }] }) }));
   expect(containerOf(render(props), 'userlist').env.map(({ name }: { name: string }) => name)).not.toContain('CERTIFICATE');
   expect(iniOf({ clientTls: { allowPlaintext: true } }).pgbouncer.client_tls_sslmode).toBe('allow');
+});
+
+test('HAProxy has room for all connections that PgBouncer may open, and once more while these end', () => {
+  const roomFor = (props: Partial<PgBouncerPoolerProps>) => Number(/maxconn (\d+)/.exec(filesOf(render(props))['haproxy.cfg'])?.[1]);
+  for (const [connections, props] of [
+    [30, {}], [7, { maxServerConnections: 7 }], [60, { databases: { a: '', b: '' } }], [500, { uncheckedSettings: { max_db_connections: '500' } }],
+    [330, { databases: { a: 'max_db_connections = 300', b: '' } }],
+  ] as const) {
+    expect(roomFor(props)).toBe(2 * connections + 100);
+  }
+});
+
+test('refuses startup parameters that it does not know: one that is dropped in silence leads to the wrong schema', () => {
+  expect(iniOf().pgbouncer.ignore_startup_parameters).toBe('extra_float_digits');
+});
+
+test('quotes the schema of the look-up, which has the name of a role and may be a word of SQL', () => {
+  expect(iniOf({ authUser: 'order' }).pgbouncer).toMatchObject({ auth_user: 'order', auth_query: 'SELECT uname, phash FROM "order".user_lookup($1)' });
 });
 
 test('the user has the last word on every setting', () => {
@@ -230,6 +248,8 @@ const REFUSED: [string, Partial<PgBouncerPoolerProps>][] = [
   ['pod-labels-reserved', { pod: { labels: { 'application': 'spilo', 'spilo-cluster': 'orders' } } }],
   ['pooler-auth-user', { authUser: 'postgres' }],
   ['pooler-auth-user', { authUser: 'pg_pooler' }],
+  ['pooler-auth-user', { authUser: 'user' }],
+  ['pooler-auth-user', { authUser: 'zalandos' }],
   ['pooler-auth-user', { authUser: 'a; DROP TABLE b' }],
   ['pooler-auth-user', { authUser: 'streamer', cluster: cluster({ credentials: Credentials.generated({ replicationName: 'streamer' }) }) }],
   ['pooler-hba', { cluster: cluster({ postgres: { hba: ['hostssl shop shop 10.0.0.0/8 scram-sha-256'] } }) }],
@@ -261,6 +281,12 @@ const REFUSED: [string, Partial<PgBouncerPoolerProps>][] = [
   ['pooler-client-ca', { clientTls: { caEntry: 'ca.crt' } }],
   ['pooler-verify-full', { serverTls: { ca: secret('ca'), verifyFull: true } }],
   ['pooler-verify-full', { serverTls: { ca: secret('ca'), verifyFull: true }, upstream: PoolUpstream.FOLLOWER }],
+  ['clash-container', { pod: { sidecars: [{ name: 'haproxy', image: 'a:1' }] } }],
+  ['clash-container', { pod: { initContainers: [{ name: 'userlist', image: 'a:1' }] } }],
+  ['clash-volume', { pod: { volumes: [{ name: 'run', emptyDir: {} }] } }],
+  ['mount-without-volume', { pod: { volumeMounts: [{ name: 'none', mountPath: '/x' }] } }],
+  ['mount-without-volume', { pod: { sidecars: [{ name: 'x', image: 'a:1', volumeMounts: [{ name: 'none', mountPath: '/x' }] }] } }],
+  ['proxy-namespace', { cluster: SpiloCluster.fromClusterAttributes(chart(), 'Elsewhere', { clusterName: 'orders', namespace: 'office' }) }],
   ['pooler-ignored', { haproxy: {}, upstream: PoolUpstream.SERVICE }],
   ['pooler-ignored', { haproxy: { readOnly: { maxLag: Size.mebibytes(1) } } }],
   ['haproxy-version', { haproxy: { image: ContainerImage.of('docker.io/library/haproxy:3.2.0') } }],
