@@ -12,14 +12,17 @@ import { patroniTlsRules } from '../common/patroni-tls';
 import { PROXY_LABELS, proxyRules, workloadRules } from '../common/rules';
 
 /** A line that begins another section would take all that follows with it. */
-const SECTION_KEYWORD = /^\s*(global|defaults|frontend|backend|listen|resolvers|peers|userlist|mailers|cache|program|ring|log-forward|log-profile|http-errors|fcgi-app|crt-store|traces|acme)(\s|$)/;
+const SECTION_KEYWORD = /^\s*(global|defaults|frontend|backend|listen|resolvers|peers|userlist|mailers|cache|program|ring|log-forward|log-profile|http-errors|fcgi-app|crt-store|traces|acme|healthcheck)(\s|$)/;
 /** Words that leave out what follows, or say something at the start. */
 const DIRECTIVE = /^\s*\.(if|elif|else|endif|diag|notice|warning|alert)\b/;
+
+/** A line as HAProxy reads its first word: quotes fall away, and variables that are not set. */
+const bare = (line: string) => line.replace(/\$\{\w*\}|["']/g, '');
 
 function badLines({ uncheckedLines }: HaproxyConfigSpec): Finding[] {
   return Object.entries(uncheckedLines).flatMap(([section, lines]) => lines
     .map((line, index) => ({ property: `uncheckedLines.${section}[${index}]`, received: line }))
-    .filter(({ received }) => !isOneLine(received) || SECTION_KEYWORD.test(received) || DIRECTIVE.test(received)));
+    .filter(({ received }) => !isOneLine(received) || SECTION_KEYWORD.test(bare(received)) || DIRECTIVE.test(bare(received))));
 }
 
 /** Checks of what members are asked, for every construct that runs HAProxy. */

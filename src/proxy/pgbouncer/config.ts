@@ -1,3 +1,4 @@
+import { databaseSettings } from './databases';
 import { PoolUpstream } from './parts';
 import { PoolerSpec } from './spec';
 import { versionNumber } from '../../kit/image';
@@ -20,7 +21,7 @@ type Pools = Pick<PoolerSpec, 'databases' | 'maxServerConnections' | 'uncheckedS
 /** Most server connections of one pod for all databases. To PgBouncer 0 is no limit. */
 export function serverConnections({ databases: all, maxServerConnections, uncheckedSettings }: Pools): number {
   const usual = uncheckedSettings.max_db_connections ?? maxServerConnections;
-  const ofDatabase = (more: unknown) => Number(/\bmax_db_connections\s*=\s*(\d+)/.exec(String(more))?.[1] ?? usual) || Infinity;
+  const ofDatabase = (more: unknown) => Number(databaseSettings(String(more))?.get('max_db_connections') ?? usual) || Infinity;
   return Object.values(all).reduce((sum, more) => sum + ofDatabase(more), 0);
 }
 

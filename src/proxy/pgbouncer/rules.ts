@@ -1,4 +1,5 @@
 import { serverConnections } from './config';
+import { isDatabase, isDatabaseName } from './databases';
 import { objectNames } from './manifests';
 import { POOLER } from './names';
 import { PoolUpstream } from './parts';
@@ -24,14 +25,14 @@ const LONGEST_PEERING_NAME = 52;
 
 /** Roles that Spilo, Patroni or PostgreSQL have: they would get another password and lose nothing of their rights. */
 const TAKEN_ROLES = ['postgres', 'standby', 'admin', 'zalandos', 'robot_zmon', 'cron_admin', 'public', 'none', 'current_user', 'session_user', 'user'];
+/** Schemas that PostgreSQL and Spilo have: the role's own schema, which only it may use, has its name. */
+const TAKEN_SCHEMAS = ['information_schema', 'cron', 'metric_helpers', 'user_management', 'zmon_utils'];
 /** Where PgBouncer listens and how it looks up passwords: Services, probes and the auth Job rely on it. */
 const TAKEN_SETTINGS = [
   'listen_addr', 'listen_port', 'unix_socket_dir', 'auth_type', 'auth_file', 'auth_user', 'auth_query', 'auth_dbname', 'auth_hba_file', 'peer_id',
   'client_tls_sslmode', 'client_tls_cert_file', 'client_tls_key_file', 'client_tls_ca_file', 'server_tls_sslmode', 'server_tls_ca_file', 'user', 'pidfile', 'logfile',
+  'conffile',
 ];
-
-/** What PgBouncer's parser reads before `=`. */
-const isDatabaseName = (name: string) => /^(\*|[A-Za-z0-9_.-]+)$/.test(name) && name !== 'pgbouncer';
 
 /** Pods while one is replaced: an update of a Deployment has one pod more. */
 const pods = ({ replicas, peering }: PoolerSpec) => replicas + (peering ? 0 : 1);
@@ -61,8 +62,8 @@ const badSettings = ({ uncheckedSettings }: PoolerSpec): Finding[] => Object.ent
   // The value may be a secret.
   .map(([received]) => ({ received }));
 
-const badDatabases = ({ databases }: PoolerSpec): Finding[] => Object.entries(databases)
-  .filter(([name, more]) => !isDatabaseName(name) || !isOneLine(more) || /\b(host|port)\s*=/.test(more))
+const badDatabases = ({ databases, image }: PoolerSpec): Finding[] => Object.entries(databases)
+  .filter(([name, more]) => !isDatabaseName(name) || !isOneLine(more) || !isDatabase(more, versionNumber(image.version)?.number))
   .map(([name, more]) => ({ received: { [name]: more } }));
 
 /** Checks of a pooler. */
@@ -70,9 +71,9 @@ export const POOLER_RULES: readonly Rule<PoolerSpec>[] = [
   ...proxyRules<PoolerSpec>('PgBouncer keeps buffers for every connection: without a limit many clients take the memory of the node.', objectNames),
   ...imageRules<PoolerSpec>('image', ({ image }) => image),
   ...imageRules<PoolerSpec>('exporterImage', ({ exporter }) => exporter),
-  valueRule('pooler-auth-user', 'authUser', `1 to 63 of a-z 0-9 _, not beginning with a digit or pg_, and none of ${TAKEN_ROLES.join(', ')}`,
+  valueRule('pooler-auth-user', 'authUser', `1 to 63 of a-z 0-9 _, not beginning with a digit or pg_, and none of ${[...TAKEN_ROLES, ...TAKEN_SCHEMAS].join(', ')}`,
     'The role would get another password and lose nothing of its rights, or PostgreSQL refuses its name.',
-    ({ authUser }) => authUser, (user, { cluster }) => /^(?!pg_)[a-z_][a-z0-9_]{0,62}$/.test(user) && ![...TAKEN_ROLES, cluster.superuser.name, cluster.replicationName].includes(user)),
+    ({ authUser }) => authUser, (user, { cluster }) => /^(?!pg_)[a-z_][a-z0-9_]{0,62}$/.test(user) && ![...TAKEN_ROLES, ...TAKEN_SCHEMAS, cluster.superuser.name, cluster.replicationName].includes(user)),
   {
     id: 'pooler-hba',
     property: 'authUser',
@@ -125,7 +126,7 @@ export const POOLER_RULES: readonly Rule<PoolerSpec>[] = [
   {
     id: 'pooler-databases',
     property: 'databases',
-    allowed: 'at least one; * or names of A-Z a-z 0-9 _ . - other than pgbouncer, settings of one line without host and port',
+    allowed: 'at least one; * or names of up to 63 of A-Z a-z 0-9 _ . - other than pgbouncer, with settings as PgBouncer knows them, without host and port',
     why: 'PgBouncer does not start with another name, or would go around the upstream; \'*\' reaches databases of every name.',
     find: spec => Object.keys(spec.databases).length === 0 ? [{ received: {} }] : badDatabases(spec),
   },

@@ -174,7 +174,8 @@ const REFUSED: [string, Partial<PatroniHaproxyProps>][] = [
   ['haproxy-init-state', { image: ContainerImage.of('docker.io/library/haproxy:3.0.11'), uncheckedLines: { defaults: ['default-server init-state down'] } }],
   ['haproxy-extra-section', { uncheckedLines: { peers: ['a'] } }],
   ['haproxy-extra-line', { uncheckedLines: { global: ['nbthread 2\nfrontend evil'] } }],
-  ['haproxy-extra-line', { uncheckedLines: { rw: ['backend other'] } }],
+  ...['backend other', '\tlisten x', '"frontend" x', 'front\'end\' x', '"${NIL}"defaults', '.if defined(X)', ' .endif', '".else"', '.alert x'].map(line =>
+    ['haproxy-extra-line', { uncheckedLines: { rw: [line] } }] as [string, Partial<PatroniHaproxyProps>]),
   ['haproxy-config', { uncheckedConfig: 'global\n' }],
   ['haproxy-ignored', { uncheckedConfig: 'bind :5000\nbind :8404', maxConnections: 100 }],
   ['haproxy-health-check-time', { healthCheck: { interval: Duration.millis(10) } }],

@@ -2,7 +2,7 @@ import { Chart, Size } from 'cdk8s';
 import { POOLER_RULES } from '../../../src/proxy/pgbouncer/rules';
 import { schemaViolations } from '../../support/kubernetes-schema';
 import { chart, cluster, refusal, Rendered, secretKey, synthesize } from '../../support/render';
-import { ConnectionTarget, ContainerImage, Credentials, PgBouncerPooler, PgBouncerPoolerProps, PoolMode, PoolUpstream, Separation, SpiloCluster } from 'cdk8s-spilo';
+import { ConnectionTarget, ContainerImage, Credentials, PgBouncerPooler, PgBouncerPoolerProps, PoolMode, PoolUpstream, Separation, SpiloCluster, Tls } from 'cdk8s-spilo';
 
 const imported = (maxConnections?: number) =>
   SpiloCluster.fromClusterAttributes(chart('shop'), 'Orders', { clusterName: 'orders', maxConnections });
@@ -276,6 +276,11 @@ const REFUSED: [string, Partial<PgBouncerPoolerProps>][] = [
   ['pooler-databases', { databases: { app: 'host=elsewhere' } }],
   ['pooler-databases', { databases: { pgbouncer: '' } }],
   ['pooler-databases', { databases: {} }],
+  ...['a b', 'ä', '"a"', 'a=b', '', 'a;b', '#a', '%a', 'a*', 'a'.repeat(64)].map(name => ['pooler-databases', { databases: { [name]: '' } }] as [string, Partial<PgBouncerPoolerProps>]),
+  ...['HOST=x', 'host = x', 'port=1', 'dbname=', 'dbname=\'a', 'dbname=\'a\'x', 'nonsense', 'poolsize=5', 'POOL_SIZE=5', 'pool_mode=never', '# x', '; x', 'dbname=a\tpool_size=5'].map(more =>
+    ['pooler-databases', { databases: { app: more } }] as [string, Partial<PgBouncerPoolerProps>]),
+  ...['public', 'none', 'zalandos', 'information_schema', 'metric_helpers'].map(authUser => ['pooler-auth-user', { authUser }] as [string, Partial<PgBouncerPoolerProps>]),
+  ...['listen_addr', 'auth_hba_file', 'conffile'].map(name => ['pooler-settings', { uncheckedSettings: { [name]: 'x' } }] as [string, Partial<PgBouncerPoolerProps>]),
   ['pooler-config', { uncheckedConfig: '[pgbouncer]' }],
   ['pooler-ignored', { uncheckedConfig: '[databases]\n[pgbouncer]', poolSize: 3 }],
   ['pooler-client-ca', { clientTls: { caEntry: 'ca.crt' } }],
@@ -301,6 +306,20 @@ const REFUSED: [string, Partial<PgBouncerPoolerProps>][] = [
 test.each(REFUSED)('%s refuses %j', (rule, props) => {
   expect(refusal(() => pooler(props))).toContain(`[${rule}] test/pooler: `);
 });
+
+/** Each was read by PgBouncer 1.24.1. */
+test.each<[string, Partial<PgBouncerPoolerProps>]>([
+  ...['*', 'a-b', 'a.b', '-a', '.', '9', 'true', 'PGBOUNCER', 'a'.repeat(63)].map(name => [name, { databases: { [name]: '' } }] as [string, Partial<PgBouncerPoolerProps>]),
+  ...['dbname=\'it\'\'s\'', 'dbname = a  pool_size =5', 'connect_query=\'SELECT 1; host=2\'', 'password=\'a=b\' user=app', 'load_balance_hosts=disable'].map(more =>
+    [more, { databases: { app: more } }] as [string, Partial<PgBouncerPoolerProps>]),
+  ['a setting of a newer version', { image: ContainerImage.of('a:1.99.0'), databases: { app: 'unheard_of=1' } }],
+  ['max_db_connections in a query', { cluster: imported(100), databases: { app: 'connect_query=\'SELECT $$max_db_connections=99$$\'' } }],
+  ['a role that SQL has as a word', { authUser: 'table' }],
+  ['a certificate for the server', {
+    uncheckedSettings: { server_tls_cert_file: '/tls/crt', server_tls_key_file: '/tls/key' },
+    cluster: cluster({ postgres: { hba: ['hostssl all all all scram-sha-256 clientcert=verify-ca'] }, tls: Tls.fromSecret('tls', { caEntry: 'ca.crt' }) }),
+  }],
+])('accepts %s', (_, props) => expect(() => render(props)).not.toThrow());
 
 test('every rule of its own has a wrong program above', () => {
   const ids = new Set(POOLER_RULES.map(({ id }) => id).filter(id => id.startsWith('pooler-')));
