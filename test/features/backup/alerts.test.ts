@@ -31,6 +31,10 @@ test('limits and labels are what was asked for', () => {
   expect(dump.expr).toMatch(/ > 259200$/);
 });
 
+test.each([[Duration.seconds(90), '90s'], [Duration.millis(1500), '2s'], [Duration.hours(2), '120m']])('a time is written as Prometheus reads it: %#', (archiveFailing, text) => {
+  expect(BackupAlerts.rules(cluster(), { archiveFailing })[0].for).toBe(text);
+});
+
 test('every alert can go into a PrometheusRule as it is', () => {
   for (const rule of BackupAlerts.rules(cluster())) {
     expect(rule).toEqual(JSON.parse(JSON.stringify(rule)));
