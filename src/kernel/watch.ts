@@ -16,6 +16,8 @@ export interface Share {
   readonly property: string;
   /** What is shared. */
   readonly of: string;
+  /** The construct that has it, if the app has one: constructs of other charts may have a part as well. */
+  readonly owner?: IConstruct;
   readonly amount: number;
   readonly limit: number;
 }
@@ -245,7 +247,8 @@ function duplicatePlaces(root: IConstruct, constructs: readonly Watched[]): stri
 
 /** Only where several have a part: one alone is the concern of its own rules. */
 function exceededLimits(root: IConstruct, constructs: readonly Watched[]): string[] {
-  const shares = constructs.flatMap(({ path, chart, shares: all }) => all.map(share => ({ ...share, path, key: `${output(root, chart)} ${share.of}` })));
+  const shares = constructs.flatMap(({ path, chart, shares: all }) => all.map(share =>
+    ({ ...share, path, key: `${output(root, chartOf(share.owner) ?? chart)} ${share.of}` })));
   return [...new Set(shares.map(({ key }) => key))].flatMap(key => {
     const parts = shares.filter(share => share.key === key);
     const [{ limit, of, path, property }] = parts;
@@ -253,6 +256,11 @@ function exceededLimits(root: IConstruct, constructs: readonly Watched[]): strin
     const all = parts.map(part => `${part.path} ${part.amount}`).join(', ');
     return parts.length > 1 && sum > limit ? [`[shared-limit] ${path}: ${property}: received ${sum} of ${of} (${all}), allowed: at most ${limit} together`] : [];
   });
+}
+
+/** Path of the chart that a construct is in. */
+function chartOf(construct?: IConstruct): string | undefined {
+  return construct?.node.scopes.filter(Chart.isChart).pop()?.node.path;
 }
 
 /** Charts may go to different Kubernetes clusters, so that one name in two of them is no fault; somebody may have meant one cluster. */

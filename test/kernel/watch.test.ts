@@ -1,6 +1,6 @@
 import { ApiObject, App, Chart, YamlOutputType } from 'cdk8s';
 import { refusal, secretKey, SHORTEST } from '../support/render';
-import { PgAdmin, ServiceType, SpiloCluster } from 'cdk8s-spilo';
+import { PgAdmin, PgBouncerPooler, ServiceType, SpiloCluster } from 'cdk8s-spilo';
 
 const NODE_PORT = { type: ServiceType.NODE_PORT, nodePort: 30000 };
 
@@ -80,6 +80,15 @@ test('a port of the nodes belongs to one Service of the whole app, whatever cons
     new PgAdmin(chart, 'pgadmin', { email: 'dba@example.org', password, service: NODE_PORT, servers: [{ cluster }] });
   });
   expect(refusal(() => app.synthYaml())).toContain('[duplicate-node-port] chart-0/pgadmin: nodePort: received 30000');
+});
+
+test('poolers of different charts share the connections of one cluster', () => {
+  let orders: SpiloCluster;
+  const pooler = (maxServerConnections: number) => (chart: Chart) =>
+    new PgBouncerPooler(chart, 'pooler', { cluster: orders, name: chart.node.id, authPassword: secretKey('pooler'), maxServerConnections });
+  const build = (...most: number[]) => appWith(chart => { orders = new SpiloCluster(chart, 'orders', SHORTEST); }, ...most.map(pooler));
+  expect(build(15, 15).synthYaml()).toContain('name: chart-2');
+  expect(refusal(() => build(20, 20).synthYaml())).toContain('[shared-limit] chart-1/pooler: maxServerConnections: received 120 of the connections');
 });
 
 test('two apps know nothing of each other', () => {

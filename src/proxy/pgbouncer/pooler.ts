@@ -33,7 +33,8 @@ export class PgBouncerPooler extends Construct {
     super(scope, id);
     this._spec = spec;
     this.endpoint = new Endpoint(serviceHost(spec.name, spec.cluster.namespace), POSTGRES_PORT);
-    this.objects = build(this, manifests, { shares: share(spec) });
+    const owner = Construct.isConstruct(value.cluster) ? value.cluster : undefined;
+    this.objects = build(this, manifests, { shares: share(spec).map(part => ({ ...part, owner })) });
   }
 
   /**
