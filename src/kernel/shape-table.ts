@@ -1,5 +1,4 @@
 /** The table of public types (`src/properties.json`): how a value of each is recognized at run time. */
-import { isMap } from './data';
 
 /**
  * One property of a struct, or one parameter of a static factory.

@@ -54,8 +54,8 @@ describe('the Job of a change', () => {
     const job = render().get('Job');
     const labels = JSON.parse(environment(jobPod(render()).spec.containers[0].env).JOB_LABELS);
     expect(labels).toEqual({ 'cdk8s-spilo/cluster': 'orders', 'cdk8s-spilo/component': 'rollout' });
-    expect(matches(labels, job.metadata.labels)).toBe(true);
-    expect(matches(labels, render({ clusterName: 'invoices' }).get('Job').metadata.labels)).toBe(false);
+    expect(job.metadata.labels).toMatchObject(labels);
+    expect(render({ clusterName: 'invoices' }).get('Job').metadata.labels).not.toMatchObject(labels);
   });
 
   test('is no member: no selector of a member matches its pod', () => {
