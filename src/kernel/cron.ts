@@ -44,9 +44,11 @@ function valuesOf(text: string, field: Field): number[] | undefined {
 function partOf(text: string, field: Field): number[] | undefined {
   const [, range, stepText] = /^([^/]+?)(?:\/(\d{1,2}))?$/.exec(text) ?? [];
   if (range === undefined) { return undefined; }
-  const [first, last = first, ...rest] = range === '*' ? [field.least, field.most] : range.split('-').map(end => numberOf(end, field));
+  const ends = range === '*' ? [field.least, field.most] : range.split('-').map(end => numberOf(end, field));
+  if (ends.includes(undefined) || ends.length > 2) { return undefined; }
+  const [first, last = first] = ends as number[];
   const step = stepText === undefined ? 1 : Number(stepText);
-  if (first === undefined || last === undefined || rest.length > 0 || first > last || step < 1) { return undefined; }
+  if (first > last || step < 1) { return undefined; }
   // A step after a single number is read in two ways: cron refuses it.
   const isRange = range === '*' || range.includes('-');
   if (stepText !== undefined && !isRange) { return undefined; }

@@ -15,6 +15,7 @@ test.each([
   // Sunday is 0 for both, 7 only for cron.
   ['0 0 * * 0', true, true],
   ['59 23 31 12 7', true, false],
+  ['0 1 * * 6-7', true, false],
   // A date that no year has.
   ['0 1 30 2 *', false, false],
   ['0 1 31 4,6,9,11 *', false, false],
@@ -39,6 +40,11 @@ test.each([
   ['a * * * *', false, false],
   ['1.5 * * * *', false, false],
   ['5-1 * * * *', false, false],
+  ['0-99 * * * *', false, false],
+  ['0 1 * * mon-day', false, false],
+  ['0 1 * * mon-', false, false],
+  ['0 1 * * -fri', false, false],
+  ['0 1 * jan-13 *', false, false],
   ['1-2-3 * * * *', false, false],
   ['1, * * * *', false, false],
   ['5/10 * * * *', false, false],
