@@ -79,9 +79,12 @@ export const rows: Rows = {
     [patroni({ uncheckedConfiguration: { a: NaN } }), 'patroni.uncheckedConfiguration', '"object"'],
   ]),
   'patroni-tag': clusterRow([
-    tags({ clonefrom: 'true', nofailover: 'false', datacenter: 'on', failover_priority: '2' }), tags({ nosync: 'true' }),
+    tags({ clonefrom: 'true', nofailover: 'false', datacenter: 'on', failover_priority: '2' }), tags({ nosync: 'true' }), tags({ nofailover: 'no', nostream: 'Off', clonefrom: '0' }),
   ], [
     ...['true', 'yes', 'on', '1', 'True'].map(value => [tags({ nofailover: value }), 'patroni.tags', `{"nofailover":"${value}"}`] as const),
+    ...['', 'null', ' true', 'never'].map(value => [tags({ nofailover: value }), 'patroni.tags', JSON.stringify({ nofailover: value })] as const),
+    [tags({ noloadbalance: 'maybe' }), 'patroni.tags', '{"noloadbalance":"maybe"}'],
+    ...['-1', '', 'low', '0.5'].map(value => [tags({ failover_priority: value }), 'patroni.tags', JSON.stringify({ failover_priority: value })] as const),
     [tags({ failover_priority: '0' }), 'patroni.tags', '{"failover_priority":"0"}'],
     [{ ...tags({ nosync: 'true' }), patroni: { tags: { nosync: 'true' }, synchronous: Synchronous.on() } }, 'patroni.tags', '{"nosync":"true"}'],
     [tags({ nostream: 'true' }), 'patroni.tags', '{"nostream":"true"}'],

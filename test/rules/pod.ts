@@ -18,7 +18,7 @@ const RESERVED = [
   'ETCD_HOST', 'ETCD3_HOST', 'CONSUL_HOST', 'ZOOKEEPER_HOSTS', 'EXHIBITOR_HOSTS', 'SSL_CERTIFICATE', 'PGUSER_ADMIN', 'PGPASSWORD_ADMIN', 'PGPASSWORD', 'NAMESPACE',
   'ALLOW_NOSSL', 'PGDATA', 'PGPORT', 'APIPORT',
   'WAL_S3_BUCKET', 'WAL_GS_BUCKET', 'WAL_BUCKET_SCOPE_PREFIX', 'WAL_RESTORE_TIMEOUT', 'USE_WALE', 'USE_WALG_RESTORE', 'BACKUP_SCHEDULE',
-  'BACKUP_NUM_TO_RETAIN', 'SSH_PRIVATE_KEY_PATH', 'INITDB_LOCALE', 'CALLBACK_SCRIPT', 'EIP_ALLOCATION', 'HOSTNAME', 'PATH', 'PG_CONNECT_ADDRESS', 'RESTAPI_CONNECT_ADDRESS', 'BGMON_LISTEN_IP', 'USE_ADMIN',
+  'BACKUP_NUM_TO_RETAIN', 'SSH_PRIVATE_KEY_PATH', 'INITDB_LOCALE', 'CALLBACK_SCRIPT', 'EIP_ALLOCATION', 'HOSTNAME', 'PATH', 'PG_CONNECT_ADDRESS', 'RESTAPI_CONNECT_ADDRESS', 'BGMON_LISTEN_IP', 'USE_ADMIN', 'PGHOST', 'PGHOSTADDR', 'PGSERVICE', 'PGTARGETSESSIONATTRS',
 ];
 /** Variables that are reserved and also there, so that they clash as well. */
 const PRESENT = ['KUBERNETES_LABELS', 'DCS_ENABLE_KUBERNETES_API', 'SCOPE', 'POD_IP', 'PGVERSION', 'PGROOT', 'PGPASSWORD_SUPERUSER', 'SPILO_CONFIGURATION', 'CRONTAB'];
@@ -42,7 +42,7 @@ export const rows: Rows = {
     [env('A B'), 'pod.env', '"A B"'],
     [env(''), 'pod.env', '""'],
   ]),
-  'pod-env-reserved': clusterRow([env('HUMAN_ROLE'), env('PGTZ'), env('LOG_S3_BUCKET'), env('AWS_REGION')], [
+  'pod-env-reserved': clusterRow([env('HUMAN_ROLE'), env('PGTZ'), env('PGAPPNAME'), env('LOG_S3_BUCKET'), env('AWS_REGION')], [
     ...RESERVED.map(name => [env(name), 'pod.env', `"${name}"`] as const),
     ...PRESENT.map(name => [env(name), 'pod.env', `"${name}"`, 'clash-env'] as const),
   ]),

@@ -28,8 +28,8 @@ export const rows: Rows = {
     [parameters({ 'x.a': 'a\u007f' }), 'postgres.parameters.x.a', '"a\\u007f"', 'manifest-text'],
     [parameters({ 'x.a': 'a\u2028b' }), 'postgres.parameters.x.a', '"a\\u2028b"', 'manifest-text'],
   ]),
-  'postgres-parameter-taken': clusterRow([parameters({ constructor: '1', hot_standby_feedback: 'on' })], [
-    ...['archive_command', 'listen_addresses', 'port', 'shared_preload_libraries', 'ssl', 'primary_conninfo', 'wal_log_hints', 'cron.database_name', 'default_transaction_read_only', 'recovery_min_apply_delay', 'include', 'data_checksums', 'wal_segment_size', 'server_version', 'is_superuser', 'role', 'default_table_access_method'].map(name =>
+  'postgres-parameter-taken': clusterRow([parameters({ constructor: '1', hot_standby_feedback: 'on', recovery_prefetch: 'off', recovery_init_sync_method: 'syncfs' })], [
+    ...['archive_command', 'listen_addresses', 'port', 'shared_preload_libraries', 'ssl', 'primary_conninfo', 'wal_log_hints', 'cron.database_name', 'default_transaction_read_only', 'recovery_min_apply_delay', 'include', 'data_checksums', 'wal_segment_size', 'server_version', 'is_superuser', 'role', 'default_table_access_method', 'recovery_target', 'recovery_end_command', 'recovery_target_action', 'standby_mode'].map(name =>
       [parameters({ [name]: 'x' }), 'postgres.parameters', `"${name}"`] as const),
   ]),
   'postgres-wal-level': clusterRow([parameters({ wal_level: 'logical' })], [
@@ -39,8 +39,8 @@ export const rows: Rows = {
     [parameters({ max_connections: '24' }), 'postgres.parameters.max_connections', '"24"'],
     [parameters({ max_connections: '262144' }), 'postgres.parameters.max_connections', '"262144"'],
     [parameters({ max_connections: 'many' }), 'postgres.parameters.max_connections', '"many"'],
-    [parameters({ max_connections: '' }), 'postgres.parameters.max_connections', '""'],
-    ...Object.entries({ max_wal_senders: '2', max_replication_slots: '3', max_worker_processes: '1', max_locks_per_transaction: '31' })
+    ...['', '0100', '0x64', '1e2', ' 100', '100.0', '１００'].map(value => [parameters({ max_connections: value }), 'postgres.parameters.max_connections', JSON.stringify(value)] as const),
+    ...Object.entries({ max_wal_senders: '2', max_replication_slots: '3', max_worker_processes: '1', max_locks_per_transaction: '31', max_prepared_transactions: '-1', wal_keep_segments: '0' })
       .map(([name, value]) => [parameters({ [name]: value }), `postgres.parameters.${name}`, `"${value}"`] as const),
   ]),
   'postgres-password-encryption': clusterRow([parameters({ password_encryption: 'scram-sha-256' })], [
@@ -60,6 +60,10 @@ export const rows: Rows = {
     [parameters({ min_wal_size: '31' }), 'postgres.parameters.min_wal_size', '"31"'],
     [{ postgres: { initdb: { walSegmentSize: Size.mebibytes(64) }, parameters: { min_wal_size: '80MB' } } }, 'postgres.parameters.min_wal_size', '"80MB"'],
   ]),
+  'postgres-wal-keep-size': clusterRow(['16MB', '16', ' 1 GB', '1.5GB'].map(value => parameters({ wal_keep_size: value })),
+    ['0', '15MB', 'much'].map(value => [parameters({ wal_keep_size: value }), 'postgres.parameters.wal_keep_size', JSON.stringify(value)] as const)),
+  'postgres-track-commit-timestamp': clusterRow(['on', 'OFF', 'yes', '1'].map(value => parameters({ track_commit_timestamp: value })),
+    ['t', 'maybe', ''].map(value => [parameters({ track_commit_timestamp: value }), 'postgres.parameters.track_commit_timestamp', JSON.stringify(value)] as const)),
   'postgres-shared-buffers': clusterRow([
     parameters({ shared_buffers: '1023MB' }), parameters({ shared_buffers: '4GB', huge_pages: 'on' }), { resources: {}, ...parameters({ shared_buffers: '4GB' }) },
   ], [

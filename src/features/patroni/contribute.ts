@@ -1,6 +1,7 @@
 import { RewindFailure } from './patroni';
 import { patroniRules } from './rules';
 import { PatroniSpec } from './spec';
+import { tagValue } from './tags';
 import { JsonMap } from '../../kernel/contribution';
 import { given, isMap } from '../../kernel/data';
 import { Feature } from '../../kernel/feature';
@@ -32,8 +33,7 @@ function dynamicConfiguration({ patroni, image }: ClusterSpec): JsonMap {
 const REMOVE_DATA = { remove_data_directory_on_rewind_failure: true, remove_data_directory_on_diverged_timelines: true };
 
 function tags({ tags: texts }: PatroniSpec): JsonMap {
-  const value = (text: string) => text === 'true' || text === 'false' ? text === 'true' : text;
-  return given(texts) ? { tags: Object.fromEntries(Object.entries(texts).map(([name, text]) => [name, value(text)])) } : {};
+  return given(texts) ? { tags: Object.fromEntries(Object.entries(texts).map(([name, text]) => [name, tagValue(name, text)])) } : {};
 }
 
 /** Patroni's timing, replication modes, slots and tags. */

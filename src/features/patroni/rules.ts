@@ -1,4 +1,5 @@
 import { PatroniSpec } from './spec';
+import { tagProblem } from './tags';
 import { isMap } from '../../kernel/data';
 import { kibibytes } from '../../kernel/quantity';
 import { Finding, Rule, valueRule } from '../../kernel/rule';
@@ -10,26 +11,12 @@ const LEAST_SECONDS = { ttl: 20, loopWait: 1, retryTimeout: 3 };
 const SLOT_NAME = /^[a-z0-9_]{1,63}$/;
 
 const isSynchronous = ({ synchronous: { mode } }: PatroniSpec) => mode !== 'off';
-const isTrue = (text: string) => ['true', 'yes', 'on', '1', 't', 'y'].includes(text.toLowerCase());
 const isText = (value: unknown) => isOneLine(value) && value.trim() !== '';
-
-/** What all members would be at once with a tag, since tags are the same on all of them. */
-function harmfulTag(name: string, value: string, patroni: PatroniSpec): string | undefined {
-  const onNobody: { readonly [name: string]: boolean } = {
-    nofailover: isTrue(value),
-    failover_priority: Number(value) <= 0,
-    nosync: isTrue(value) && isSynchronous(patroni),
-    sync_priority: Number(value) <= 0 && isSynchronous(patroni),
-    nostream: isTrue(value),
-    replicatefrom: true,
-  };
-  return onNobody[name] ? `not ${name} on all members alike` : undefined;
-}
 
 function badTags({ patroni }: ClusterSpec): Finding[] {
   return Object.entries(patroni.tags).flatMap(([name, value]): Finding[] => {
     if (!isOneLine(value) || name === '') { return [{ received: { [name]: value } }]; }
-    const allowed = harmfulTag(name, value, patroni);
+    const allowed = tagProblem(name, value, isSynchronous(patroni));
     return allowed === undefined ? [] : [{ received: { [name]: value }, allowed }];
   });
 }
@@ -113,7 +100,7 @@ export const patroniRules: readonly Rule<ClusterSpec>[] = [
   {
     id: 'patroni-tag',
     property: 'patroni.tags',
-    allowed: 'one-line strings that leave every member fit to become leader and, in synchronous mode, synchronous replica',
+    allowed: 'one-line strings, true or false where Patroni asks for that, that leave every member fit to become leader and, in synchronous mode, synchronous replica',
     why: 'Tags are the same on all members: a cluster in which no member may become leader never fails over.',
     find: badTags,
   },

@@ -10,6 +10,7 @@ const RESERVED_ENV: readonly (readonly [RegExp, string])[] = [
   [/^(ETCD3?|CONSUL|ZOOKEEPER|EXHIBITOR)_/, 'patroni.dcs: Kubernetes is the store'],
   [/^SSL_/, 'tls'],
   [/^PG(USER|PASSWORD)(_|$)/, 'credentials'],
+  [/^PG(HOST|HOSTADDR|SERVICE|TARGETSESSIONATTRS|REQUIREAUTH|REQUIRESSL)$/, 'nothing: Patroni, wal-g and Spilo\'s scripts connect by their own PostgreSQL\'s socket'],
   [/^(SCOPE|NAMESPACE|POD_IP|POD_NAMESPACE|SPILO_PROVIDER|SPILO_CONFIGURATION|CRONTAB|DEMO)$/, 'nothing: the library sets it'],
   [/^(PGVERSION|ALLOW_NOSSL)$/, 'postgres.version and postgres.allowPlaintext'],
   [/^(PG|RESTAPI)_CONNECT_ADDRESS$|^BGMON_LISTEN_IP$/, 'nothing: members are reached by the addresses of their pods'],

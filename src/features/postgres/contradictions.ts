@@ -60,6 +60,22 @@ export const contradictionRules: readonly Rule<ClusterSpec>[] = [
     }),
   },
   {
+    id: 'postgres-wal-keep-size',
+    property: 'postgres.parameters.wal_keep_size',
+    allowed: '16MB or more',
+    why: 'Patroni replaces another value by 128MB, silently.',
+    find: ({ postgres: { parameters: { wal_keep_size: value } } }) =>
+      value === undefined || (amount(value, KIBIBYTES.MB) ?? 0) >= 16 * KIBIBYTES.MB ? [] : found('wal_keep_size', value),
+  },
+  {
+    id: 'postgres-track-commit-timestamp',
+    property: 'postgres.parameters.track_commit_timestamp',
+    allowed: '\'on\' or \'off\'',
+    why: 'Patroni replaces another value by off, silently.',
+    find: ({ postgres: { parameters: { track_commit_timestamp: value } } }) =>
+      value === undefined || /^(on|off|true|false|yes|no|1|0)$/i.test(value) ? [] : found('track_commit_timestamp', value),
+  },
+  {
     id: 'postgres-shared-buffers',
     property: 'postgres.parameters.shared_buffers',
     allowed: 'less than resources.memory.limit, unless huge_pages is on',

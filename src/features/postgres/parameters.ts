@@ -14,14 +14,20 @@ export const DEFAULT_PARAMETERS: { readonly [name: string]: string } = {
 
 /** Patroni replaces a smaller value by its own minimum, silently (`ConfigHandler.CMDLINE_OPTIONS`). */
 export const LEAST_VALUES: { readonly [name: string]: number } = {
-  max_connections: 25, max_wal_senders: 3, max_replication_slots: 4, max_worker_processes: 2, max_locks_per_transaction: 32,
+  max_connections: 25,
+  max_wal_senders: 3,
+  max_replication_slots: 4,
+  max_worker_processes: 2,
+  max_locks_per_transaction: 32,
+  max_prepared_transactions: 0,
+  wal_keep_segments: 1,
 };
 
 /** Who sets what, so that the message can say where else to turn. */
 const TAKEN = new Map([
   ...owned('Patroni controls it and ignores other values', [
     'listen_addresses', 'port', 'cluster_name', 'hot_standby', 'primary_conninfo', 'primary_slot_name', 'synchronous_standby_names',
-    'promote_trigger_file', 'data_directory',
+    'promote_trigger_file', 'data_directory', 'standby_mode', 'trigger_file', 'pause_at_recovery_target',
     'config_file', 'hba_file', 'ident_file', 'external_pid_file', 'wal_log_hints', 'unix_socket_directories',
   ]),
   ...owned('use the property backup', [
@@ -44,9 +50,12 @@ function owned(by: string, names: string[]): [string, string][] {
   return names.map(name => [name, by]);
 }
 
+/** Parameters of recovery, which Patroni keeps apart. The two others are PostgreSQL's own. */
+const isOfRecovery = (name: string) => name.startsWith('recovery_') && !['recovery_prefetch', 'recovery_init_sync_method'].includes(name);
+
 /** What to do instead of setting a parameter, or nothing where it may be set. */
 export function takenBy(name: string): string | undefined {
-  return name.startsWith('recovery_') ? 'use bootstrap with a RecoveryTarget: a setting for recovery replaces that of the backups' : TAKEN.get(name);
+  return isOfRecovery(name) ? 'use bootstrap with a RecoveryTarget: a setting for recovery replaces that of the backups' : TAKEN.get(name);
 }
 
 /** Parameters whose value is the name of a locale. */

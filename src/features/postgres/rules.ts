@@ -76,10 +76,10 @@ export const postgresRules: readonly Rule<ClusterSpec>[] = [
   {
     id: 'postgres-parameter-least',
     property: 'postgres.parameters',
-    allowed: `whole numbers: ${Object.entries(LEAST_VALUES).map(([name, least]) => `${name} from ${least}`).join(', ')}; at most 262143`,
-    why: 'Patroni replaces a smaller value by its own minimum, silently, and PostgreSQL does not start with a larger one.',
+    allowed: `whole numbers without a zero in front: ${Object.entries(LEAST_VALUES).map(([name, least]) => `${name} from ${least}`).join(', ')}; at most 262143`,
+    why: 'Patroni replaces another value by its own, silently; a zero in front makes it octal; PostgreSQL does not start with a larger one.',
     find: spec => badParameters(spec, (name, value) =>
-      Object.hasOwn(LEAST_VALUES, name) && !isWholeNumber(Number(value), LEAST_VALUES[name], 262143)),
+      Object.hasOwn(LEAST_VALUES, name) && !(/^(0|[1-9]\d*)$/.test(String(value)) && isWholeNumber(Number(value), LEAST_VALUES[name], 262143))),
   },
   {
     id: 'postgres-parameter-locale',

@@ -133,6 +133,11 @@ describe('tags', () => {
     expect(configuration({ tags: { clonefrom: 'true', noloadbalance: 'false', site: 'on', rack: '0777', since: '2026-11-21' } }).tags)
       .toEqual({ clonefrom: true, noloadbalance: false, site: 'on', rack: '0777', since: '2026-11-21' });
   });
+
+  test('a word for false is false where Patroni asks, which takes any text for true', () => {
+    expect(configuration({ tags: { nofailover: 'no', nosync: 'Off', clonefrom: 'yes', noloadbalance: '0', site: 'no' } }).tags)
+      .toEqual({ nofailover: false, nosync: false, clonefrom: true, noloadbalance: false, site: 'no' });
+  });
 });
 
 test('the dynamic configuration has no value that Patroni would not know', () => {

@@ -2,7 +2,7 @@ import { Size } from 'cdk8s';
 import { environment } from '../../support/kubernetes-expansion';
 import { render } from '../../support/render';
 import { readAsSpilo } from '../../support/spilo-yaml';
-import { PostgresOptions } from 'cdk8s-spilo';
+import { PermanentSlot, PostgresOptions } from 'cdk8s-spilo';
 
 const configured = (postgres: Partial<PostgresOptions>) => render({ postgres }).configuration;
 const local = (postgres: Partial<PostgresOptions>) => configured(postgres).postgresql.parameters;
@@ -32,8 +32,9 @@ describe('parameters', () => {
     'max_connections', 'max_locks_per_transaction', 'max_worker_processes', 'max_prepared_transactions', 'track_commit_timestamp', 'max_wal_senders',
     'max_replication_slots', 'wal_keep_size', 'wal_keep_segments',
   ])('that all members must have alike go where Patroni keeps them alike: %s', name => {
-    const postgres = { parameters: { [name]: '123' } };
-    expect(dynamic(postgres)[name]).toBe('123');
+    const value = name === 'track_commit_timestamp' ? 'on' : '123';
+    const postgres = { parameters: { [name]: value } };
+    expect(dynamic(postgres)[name]).toBe(value);
     expect(local(postgres)).not.toHaveProperty(name);
   });
 
@@ -145,9 +146,11 @@ test('Patroni may rewind and uses slots', () => {
 
 test('the rollout Job writes the dynamic configuration with the same values', () => {
   const rendered = render({
-    postgres: { parameters: { max_connections: '300', wal_keep_size: '$(SCOPE)$$' } },
+    postgres: { parameters: { max_connections: '300', wal_keep_size: '1GB', wal_level: 'logical' } },
+    patroni: { slots: { cdc: PermanentSlot.logical('$(SCOPE)$$', 'pgoutput') } },
   });
   const [container] = rendered.get('Job').spec.template.spec.containers;
-  const { postgresql } = readAsSpilo(environment(container.env).DYNAMIC_CONFIGURATION);
-  expect(postgresql.parameters).toMatchObject({ max_connections: '300', wal_keep_size: '$(SCOPE)$$' });
+  const { postgresql, slots } = readAsSpilo(environment(container.env).DYNAMIC_CONFIGURATION);
+  expect(postgresql.parameters).toMatchObject({ max_connections: '300', wal_keep_size: '1GB' });
+  expect(slots.cdc.database).toBe('$(SCOPE)$$');
 });
