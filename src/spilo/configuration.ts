@@ -4,11 +4,16 @@ import { isMap } from '../kernel/data';
 
 /** Documents by their content. The clusters of a fleet mostly share one, and writing YAML is the dearest step of all. */
 const written = new Map<string, string>();
+/** In a process that goes on and on, nothing else is to stay in memory. */
+const FEW = 50;
 
 /** The document `SPILO_CONFIGURATION`, which Spilo merges over its own Patroni configuration. */
 export function spiloConfiguration(configuration: JsonMap): string {
   const key = JSON.stringify(configuration);
-  const document = written.get(key) ?? Yaml.stringify(configuration);
+  const known = written.get(key);
+  if (known !== undefined) { return known; }
+  if (written.size >= FEW) { written.clear(); }
+  const document = Yaml.stringify(configuration);
   written.set(key, document);
   return document;
 }

@@ -1,3 +1,4 @@
+import { Yaml } from 'cdk8s';
 import * as fc from 'fast-check';
 import { JsonMap } from '../../src/kernel/contribution';
 import { isOneLine } from '../../src/kernel/syntax';
@@ -31,4 +32,13 @@ test('one document does not change another one', () => {
 test('an object that stands twice is written twice', () => {
   const shared = { type: 'physical' };
   expect(hasAnchors(spiloConfiguration({ a: { ...shared }, b: { ...shared } }))).toBe(false);
+});
+
+test('documents are written once, and not remembered for ever', () => {
+  const writing = jest.spyOn(Yaml, 'stringify');
+  const written = (name: string) => { writing.mockClear(); spiloConfiguration({ name }); return writing.mock.calls.length; };
+  expect([written('a'), written('a')]).toEqual([1, 0]);
+  for (let other = 0; other < 100; other++) { written(`other ${other}`); }
+  expect(written('a')).toBe(1);
+  writing.mockRestore();
 });
