@@ -1,6 +1,6 @@
 import { ApiObject, App, Chart, YamlOutputType } from 'cdk8s';
 import { refusal, secretKey, SHORTEST } from '../support/render';
-import { PgAdmin, PgBouncerPooler, ServiceType, SpiloCluster } from 'cdk8s-spilo';
+import { Dcs, PgAdmin, PgBouncerPooler, ServiceType, SpiloCluster } from 'cdk8s-spilo';
 
 const NODE_PORT = { type: ServiceType.NODE_PORT, nodePort: 30000 };
 
@@ -61,6 +61,19 @@ test('an object of the user\'s own that takes the name of one of the cluster\'s 
     new ApiObject(chart, 'Mine', { apiVersion: 'v1', kind: 'Service', metadata: { name: 'orders-repl' } });
   });
   expect(refusal(() => app.synthYaml())).toContain('received Service orders-repl in namespace shop');
+});
+
+test.each([
+  [Dcs.endpoints(), 'Endpoints', ['orders-config', 'orders-sync', 'orders-failover']],
+  [Dcs.configMaps(), 'ConfigMap', ['orders-config', 'orders-sync', 'orders-failover', 'orders-leader']],
+] as const)('what Patroni makes by itself has a name as well: %#', (dcs, kind, names) => {
+  for (const name of names) {
+    const app = appWith(chart => {
+      new SpiloCluster(chart, 'orders', { ...SHORTEST, patroni: { dcs } });
+      new ApiObject(chart, 'Mine', { apiVersion: 'v1', kind, metadata: { name } });
+    });
+    expect(refusal(() => app.synthYaml())).toContain(`received ${kind} ${name} in namespace shop`);
+  }
 });
 
 test('the same name for another kind, or in another namespace, is no other object\'s', () => {

@@ -70,6 +70,11 @@ test('lists a cluster of this program, and replicas, with other values', () => {
   expect(entries[3]).toMatchObject({ Name: 'Reports', MaintenanceDB: 'reports', Username: 'reader', ConnectionParameters: { sslmode: 'prefer' } });
 });
 
+test('lists a cluster of another namespace under its full name: no Secret of it is read', () => {
+  const elsewhere = SpiloCluster.fromClusterAttributes(chart(), 'Elsewhere', { clusterName: 'orders', namespace: 'office' });
+  expect(serversOf(render({ servers: [{ cluster: elsewhere }] }))[1].Host).toBe('orders.office.svc');
+});
+
 test('takes the password from a file of the Secret: it is neither in the manifest nor in a variable', () => {
   const rendered = render();
   expect(podOf(rendered).volumes).toContainEqual({
