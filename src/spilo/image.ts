@@ -82,6 +82,10 @@ export class SpiloImage {
   public static readonly SPILO_17_4_0_P3 = SpiloImage.catalogued('spilo-17:4.0-p3', [13, 14, 15, 16, 17], '4.0.4', { readOnlyRoot: true, fencing: true });
   /** PostgreSQL 14 to 18, Patroni 4.1.0. Known from its release's build files only. */
   public static readonly SPILO_18_4_1_P1 = SpiloImage.catalogued('spilo-18:4.1-p1', [14, 15, 16, 17, 18], '4.1.0', { timescaledbUpTo: 17 });
+  /** PostgreSQL 14 to 18, Patroni 4.1.0. The suites of the library run with Patroni 4.1.0 as well; the published image was not pulled. */
+  public static readonly SPILO_18_4_1_P2 = SpiloImage.catalogued('spilo-18:4.1-p2', [14, 15, 16, 17, 18], '4.1.0', {
+    timescaledbUpTo: 17, readOnlyRoot: true, fencing: true,
+  });
 
   /**
    * The image of clusters that name none. A release of the library may move it: PostgreSQL's major stays, since
@@ -122,6 +126,16 @@ export class SpiloImage {
     const { reference, facts } = this._data;
     const name = reference.slice(reference.lastIndexOf('/') + 1);
     return SpiloImage.of(`${registry.replace(/\/+$/, '')}/${name}`, facts);
+  }
+
+  /**
+   * The same image, held to one digest: whoever may push to the registry can move a tag.
+   *
+   * @param digest of the image or of its index: `sha256:` and 64 hexadecimal digits. Something else is refused (rule `image-reference`).
+   */
+  public withDigest(digest: string): SpiloImage {
+    const { reference, facts } = this._data;
+    return SpiloImage.of(`${reference.split('@')[0]}@${digest}`, facts);
   }
 }
 

@@ -12,6 +12,7 @@ const CATALOGUE: [keyof typeof SpiloImage, string, number[], string][] = [
   ['SPILO_17_4_0_P2', 'spilo-17:4.0-p2', [13, 14, 15, 16, 17], '4.0.4'],
   ['SPILO_17_4_0_P3', 'spilo-17:4.0-p3', [13, 14, 15, 16, 17], '4.0.4'],
   ['SPILO_18_4_1_P1', 'spilo-18:4.1-p1', [14, 15, 16, 17, 18], '4.1.0'],
+  ['SPILO_18_4_1_P2', 'spilo-18:4.1-p2', [14, 15, 16, 17, 18], '4.1.0'],
 ];
 const FACTS: SpiloImageFacts = { postgresVersions: [16, 17], patroniVersion: '4.0.4' };
 
@@ -54,9 +55,11 @@ test.each([
   expect(configuration.postgresql.parameters.shared_preload_libraries).toBe(libraries);
 });
 
-test('only 4.0-p3 was seen to boot with a read-only root file system', () => {
+test('only 4.0-p3 and 4.1-p2 were seen to boot with a read-only root file system, and with the fence', () => {
   const readOnly = CATALOGUE.map(([name]) => name).filter(name => settleSpiloImage(SpiloImage[name] as unknown as SpiloImage).readOnlyRoot);
-  expect(readOnly).toEqual(['SPILO_17_4_0_P3']);
+  expect(readOnly).toEqual(['SPILO_17_4_0_P3', 'SPILO_18_4_1_P2']);
+  const fenced = CATALOGUE.map(([name]) => name).filter(name => settleSpiloImage(SpiloImage[name] as unknown as SpiloImage).fencing);
+  expect(fenced).toEqual(readOnly);
 });
 
 describe('of()', () => {
@@ -91,4 +94,14 @@ test.each([
 test('withRegistry() keeps a digest', () => {
   const digest = `@sha256:${'0'.repeat(64)}`;
   expect(SpiloImage.of(`ghcr.io/zalando/spilo-17${digest}`, FACTS).withRegistry('mirror').reference).toBe(`mirror/spilo-17${digest}`);
+});
+
+test('an image can be held to a digest, in whichever registry it is', () => {
+  const digest = `sha256:${'0123456789abcdef'.repeat(4)}`;
+  const image = SpiloImage.SPILO_17_4_0_P3.withDigest(digest);
+  expect(image.reference).toBe(`ghcr.io/zalando/spilo-17:4.0-p3@${digest}`);
+  expect(image.withRegistry('registry.example.org/mirror').reference).toBe(`registry.example.org/mirror/spilo-17:4.0-p3@${digest}`);
+  expect(image.withDigest(digest).reference).toBe(image.reference);
+  expect(settleSpiloImage(image)).toEqual({ ...settleSpiloImage(SpiloImage.SPILO_17_4_0_P3), reference: image.reference });
+  expect(render({ image }).database.image).toBe(image.reference);
 });

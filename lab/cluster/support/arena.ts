@@ -1,9 +1,10 @@
+import { ClientOptions } from './client';
 import { Environment } from './environment';
 import { Fault, Target } from './faults';
 import { measure, Measurement } from './measure';
 import { Program } from './programs';
 import { RunningCluster } from './spilo';
-import { Traffic, TrafficOptions, TrafficPath, usualPaths } from './traffic';
+import { Traffic, TrafficPath, usualPaths } from './traffic';
 
 /** What the two sides of a partition did, in the order of time. Seconds since 1970. */
 export interface Partition {
@@ -22,7 +23,7 @@ export interface Partition {
 export interface Subject {
   readonly cluster: RunningCluster;
   readonly paths: { [name: string]: TrafficPath };
-  readonly options?: TrafficOptions;
+  readonly options?: ClientOptions;
 }
 
 /** Clusters with clients on a node that is not harmed, while faults are done to the node of their leaders. */

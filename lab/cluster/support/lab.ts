@@ -72,9 +72,9 @@ export class Lab {
   /** The environment that leads kubectl to this lab. */
   public async environment(): Promise<NodeJS.ProcessEnv> {
     const line = await this.run('env');
-    const { stdout } = await exec('bash', ['-c', `${line}; printf '%s\\n%s' "$KUBECONFIG" "$PATH"`]);
-    const [KUBECONFIG, PATH] = stdout.split('\n');
-    return { ...process.env, KUBECONFIG, PATH };
+    const { stdout } = await exec('bash', ['-c', `${line}; printf '%s\\n' "$KUBECONFIG" "$PATH" "$LAB_HOST_IP"`]);
+    const [KUBECONFIG, PATH, LAB_HOST_IP] = stdout.split('\n');
+    return { ...process.env, KUBECONFIG, PATH, LAB_HOST_IP };
   }
 
   /** Puts the image archive into every node, unless it is there. */
@@ -104,6 +104,30 @@ export class Lab {
 
   /** Puts a node back on the network. */
   public healNode(node: string): Promise<string> { return this.run('heal-node', node); }
+
+  /** Stops the kubelet of a node, or lets it go on. */
+  public async signalKubelet(node: string, signal: 'STOP' | 'CONT'): Promise<void> {
+    const [, pid] = new RegExp(`^${node}-kubelet +pid (\\d+)`, 'm').exec(await this.run('status'))!;
+    process.kill(Number(pid), `SIG${signal}`);
+  }
+
+  /** The address of the machine, as Pods see it: the API server listens there. */
+  public async hostIp(): Promise<string> { return (await this.environment()).LAB_HOST_IP!; }
+
+  /** Lets the API server work for a moment, every so many seconds, until what it gives is called. */
+  public async slowApi(seconds: number): Promise<() => Promise<void>> {
+    const pid = Number(/^apiserver +pid (\d+)/m.exec(await this.run('status'))![1]);
+    let slow = true;
+    const gate = (async () => {
+      while (slow) {
+        process.kill(pid, 'SIGSTOP');
+        await sleep(seconds);
+        process.kill(pid, 'SIGCONT');
+        await sleep(0.2);
+      }
+    })();
+    return async () => { slow = false; await gate; };
+  }
 
   /** Takes the API away for a time. */
   public async withoutApi(seconds: number): Promise<void> {

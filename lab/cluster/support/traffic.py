@@ -5,8 +5,8 @@
   traffic.py report FROM TO   JSON for the paths between two times (seconds since 1970, "-" for no limit)
   traffic.py glance FROM TO   the same without a look for lost keys
 
-TRAFFIC is JSON: {"paths": {NAME: {"host", "port", "kind": "write" or "read", "options": {...libpq...}}},
-"user", "database", "interval": seconds}. TRAFFIC_PASSWORD is the password, TRAFFIC_ID tells two clients apart.
+SETTINGS is JSON: {"id": tells two clients apart, "paths": {NAME: {"host", "port", "kind": "write" or "read", "options": {...libpq...}}},
+"user", "database", "interval": seconds}. PASSWORD is the password.
 
 A writer sends one INSERT with the next key each interval, in its own transaction, and notes the key when the commit was
 acknowledged, together with the server that took it. A gap is the time between two acknowledged commits. A key that was
@@ -28,9 +28,9 @@ except ImportError:     # where Patroni has an environment of its own
         raise
     os.execv(OTHER, [OTHER] + sys.argv)
 
-SETTINGS = json.loads(os.environ['TRAFFIC'])
+SETTINGS = json.loads(os.environ['SETTINGS'])
 DIRECTORY = os.environ.get('TRAFFIC_DIR', '/tmp/traffic')
-ME = os.environ.get('TRAFFIC_ID', 'client')
+ME = SETTINGS['id']
 TABLE = 'cluster_test_traffic'
 STATEMENTS = {
     'write': 'INSERT INTO ' + TABLE + ' (client, path, n) VALUES (%s, %s, %s) RETURNING host(inet_server_addr())',
@@ -40,7 +40,7 @@ STATEMENTS = {
 
 def connect(path, **more):
     options = {'host': path['host'], 'port': path['port'], 'user': SETTINGS['user'], 'sslmode': 'require',
-               'dbname': SETTINGS.get('database', 'postgres'), 'password': os.environ['TRAFFIC_PASSWORD'],
+               'dbname': SETTINGS.get('database', 'postgres'), 'password': os.environ['PASSWORD'],
                'application_name': 'traffic', 'connect_timeout': 2, 'tcp_user_timeout': 2000, 'keepalives_idle': 1,
                'keepalives_interval': 1, 'keepalives_count': 2, **path.get('options', {}), **more}
     connection = psycopg2.connect(**options)

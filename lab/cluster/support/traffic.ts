@@ -1,9 +1,7 @@
-import { readFileSync } from 'fs';
 import { join } from 'path';
-import { IMAGE } from './environment';
+import { Client, ClientOptions } from './client';
 import { until } from './exec';
 import { RunningCluster } from './spilo';
-import { KubernetesObject } from '../../../test/support/render';
 
 /** One way to the database. */
 export interface TrafficPath {
@@ -33,55 +31,37 @@ export interface PathReport {
 /** The reports of a client, by path. */
 export type TrafficReport = { readonly [path: string]: PathReport };
 
-/** Where a client runs. */
-export interface TrafficOptions {
-  /** A node for the client, that is not to be harmed. */
-  readonly node?: string;
-  readonly passwordKey?: { readonly name: string; readonly key: string };
-}
-
 const PROGRAM = join(__dirname, 'traffic.py');
 
 /** A Pod that writes and reads all the while, and knows what was acknowledged: see `traffic.py`. */
 export class Traffic {
-  /** Starts a client, in place of one that a test before left, and waits until it writes. */
-  public static async start(
-    cluster: RunningCluster, name: string, paths: { [name: string]: TrafficPath }, options: TrafficOptions = {},
-  ): Promise<Traffic> {
-    const traffic = new Traffic(cluster, name);
-    await cluster.kubectl.run(['delete', 'pod', name, '--ignore-not-found', '--grace-period=1']);
-    await cluster.kubectl.apply([program(name), pod(cluster, name, paths, options)]);
-    await until(`${name}: traffic`, async () => (await cluster.kubectl.logs(name)).includes('running'), { seconds: 120 });
-    return traffic;
+  /** Starts a client, and waits until it writes. */
+  public static async start(cluster: RunningCluster, name: string, paths: { [name: string]: TrafficPath }, options: ClientOptions = {}): Promise<Traffic> {
+    return new Traffic(await Client.start(cluster, name, PROGRAM, { paths }, options));
   }
 
-  private constructor(public readonly cluster: RunningCluster, public readonly name: string) {}
+  private constructor(private readonly client: Client) {}
+
+  public get cluster(): RunningCluster { return this.client.cluster; }
+
+  public get name(): string { return this.client.name; }
 
   /** The client's clock. */
-  public async now(): Promise<number> {
-    return Number((await this.cluster.kubectl.exec(this.name, ['date', '+%s.%N'])).stdout);
-  }
+  public now(): Promise<number> { return this.client.now(); }
 
   /** What was seen between two times, and which of the acknowledged writes are gone now. */
   public async report(from?: number, to?: number): Promise<TrafficReport> {
-    const answer = await until(`${this.name}: a report`, () => this.call('report', String(from ?? '-'), String(to ?? '-')), { seconds: 90, interval: 2 });
-    return JSON.parse(answer);
+    const ask = () => this.client.call('report', String(from ?? '-'), String(to ?? '-'));
+    return JSON.parse(await until(`${this.name}: a report`, ask, { seconds: 90, interval: 2 }));
   }
 
   /** The last second, without a look for what is lost. */
   public async glance(): Promise<TrafficReport> {
-    return JSON.parse(await this.call('glance', String(await this.now() - 1), '-'));
+    return JSON.parse(await this.client.call('glance', String(await this.now() - 1), '-'));
   }
 
   /** Ends the client. */
-  public async stop(): Promise<void> {
-    await this.cluster.kubectl.run(['delete', 'pod', this.name, '--ignore-not-found', '--force', '--grace-period=0']);
-  }
-
-  private async call(...args: string[]): Promise<string> {
-    const { stdout } = await this.cluster.kubectl.exec(this.name, ['python3', '/client/traffic.py', ...args], { seconds: 60 });
-    return stdout;
-  }
+  public stop(): Promise<void> { return this.client.stop(); }
 }
 
 /** The leader's Service, the same by a port of the client's own node, and the replicas' Service. */
@@ -92,39 +72,4 @@ export async function usualPaths(cluster: RunningCluster): Promise<{ [name: stri
     nodePort: { host: '$(NODE_IP)', port: spec.ports[0].nodePort, kind: 'write' },
     replicas: { host: `${cluster.name}-repl`, port: 5432, kind: 'read' },
   };
-}
-
-function program(name: string): KubernetesObject {
-  return { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name }, data: { 'traffic.py': readFileSync(PROGRAM, 'utf8') } } as KubernetesObject;
-}
-
-function pod(cluster: RunningCluster, name: string, paths: unknown, { node, passwordKey }: TrafficOptions): KubernetesObject {
-  const secretKeyRef = passwordKey ?? { name: `${cluster.name}-passwords`, key: 'superuser-password' };
-  return {
-    apiVersion: 'v1',
-    kind: 'Pod',
-    metadata: { name, labels: { traffic: cluster.name } },
-    spec: {
-      nodeSelector: node ? { 'kubernetes.io/hostname': node } : undefined,
-      terminationGracePeriodSeconds: 1,
-      tolerations: [{ operator: 'Exists' }], // a client on a lost node stays there, with its record
-      automountServiceAccountToken: false,
-      securityContext: { runAsNonRoot: true, runAsUser: 101, runAsGroup: 103, fsGroup: 103, seccompProfile: { type: 'RuntimeDefault' } },
-      containers: [{
-        name: 'client',
-        image: IMAGE,
-        imagePullPolicy: 'IfNotPresent',
-        command: ['python3', '-u', '/client/traffic.py', 'run'],
-        securityContext: { allowPrivilegeEscalation: false, readOnlyRootFilesystem: true, capabilities: { drop: ['ALL'] } },
-        env: [
-          { name: 'NODE_IP', valueFrom: { fieldRef: { fieldPath: 'status.hostIP' } } },
-          { name: 'TRAFFIC_ID', value: name },
-          { name: 'TRAFFIC_PASSWORD', valueFrom: { secretKeyRef } },
-          { name: 'TRAFFIC', value: JSON.stringify({ user: 'postgres', paths }) },
-        ],
-        volumeMounts: [{ name: 'tmp', mountPath: '/tmp' }, { name: 'client', mountPath: '/client' }],
-      }],
-      volumes: [{ name: 'tmp', emptyDir: {} }, { name: 'client', configMap: { name } }],
-    },
-  } as unknown as KubernetesObject;
 }
