@@ -62,8 +62,10 @@ const badSettings = ({ uncheckedSettings }: PoolerSpec): Finding[] => Object.ent
   // The value may be a secret.
   .map(([received]) => ({ received }));
 
-const badDatabases = ({ databases, image }: PoolerSpec): Finding[] => Object.entries(databases)
-  .filter(([name, more]) => !isDatabaseName(name) || !isOneLine(more) || !isDatabase(more, versionNumber(image.version)?.number))
+/** The follower's template holds them, where `{{` begins something of its own. */
+const badDatabases = ({ databases, image, upstream }: PoolerSpec): Finding[] => Object.entries(databases)
+  .filter(([name, more]) => !isDatabaseName(name) || !isOneLine(more) || !isDatabase(more, versionNumber(image.version)?.number)
+    || (upstream === PoolUpstream.FOLLOWER && more.includes('{{')))
   .map(([name, more]) => ({ received: { [name]: more } }));
 
 /** Checks of a pooler. */
@@ -126,7 +128,7 @@ export const POOLER_RULES: readonly Rule<PoolerSpec>[] = [
   {
     id: 'pooler-databases',
     property: 'databases',
-    allowed: 'at least one; * or names of up to 63 of A-Z a-z 0-9 _ . - other than pgbouncer, with settings as PgBouncer knows them, without host and port',
+    allowed: 'at least one; * or names of up to 63 of A-Z a-z 0-9 _ . - other than pgbouncer, with settings as PgBouncer knows them, without host and port, and without {{ before a follower',
     why: 'PgBouncer does not start with another name, or would go around the upstream; \'*\' reaches databases of every name.',
     find: spec => Object.keys(spec.databases).length === 0 ? [{ received: {} }] : badDatabases(spec),
   },

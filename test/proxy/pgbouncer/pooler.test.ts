@@ -275,6 +275,7 @@ const REFUSED: [string, Partial<PgBouncerPoolerProps>][] = [
   ['pooler-databases', { databases: { 'a\n[pgbouncer]': '' } }],
   ['pooler-databases', { databases: { app: 'host=elsewhere' } }],
   ['pooler-databases', { databases: { pgbouncer: '' } }],
+  ['pooler-databases', { databases: { app: 'application_name={{a' }, upstream: PoolUpstream.FOLLOWER }],
   ['pooler-databases', { databases: {} }],
   ...['a b', 'ä', '"a"', 'a=b', '', 'a;b', '#a', '%a', 'a*', 'a'.repeat(64)].map(name => ['pooler-databases', { databases: { [name]: '' } }] as [string, Partial<PgBouncerPoolerProps>]),
   ...['HOST=x', 'host = x', 'port=1', 'dbname=', 'dbname=\'a', 'dbname=\'a\'x', 'nonsense', 'poolsize=5', 'POOL_SIZE=5', 'pool_mode=never', '# x', '; x', 'dbname=a\tpool_size=5'].map(more =>
