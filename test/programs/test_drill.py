@@ -69,12 +69,6 @@ class Drill(WithStubs):
             with self.subTest(what):
                 self.assertEqual(self.drill(walg)['failures'], failures)
 
-    def test_reads_the_place_of_the_older_version_as_long_as_that_of_the_manifest_has_no_base_backup(self):
-        older = [(pattern, f'test $WALG_S3_PREFIX != s3://b/orders/17 || {{ {lines}; }}') for pattern, lines in FETCHED]
-        self.store = {'WALG_S3_PREFIX': 's3://b/orders/18', 'BACKUP_STORE': 's3://b/orders'}
-        report = self.drill([*older, ('st*', ':')], PSQL)
-        self.assertEqual(report['failures'], [])
-
     def test_says_what_is_wrong_with_the_data(self):
         for what, failures, programs, task in [
             ('a check that is not true', ['check paid: f'], ([('*paid*', 'echo f'), *PSQL],), {'checks': [{'name': 'paid', 'sql': 'SELECT paid'}]}),
