@@ -1,3 +1,4 @@
+import { posix } from 'path';
 import { k8s } from 'cdk8s-plus-27';
 import { Model } from './contribution';
 import { listed } from './data';
@@ -9,7 +10,7 @@ const COLLECTED_ENV = ['SPILO_CONFIGURATION', 'CRONTAB'];
 
 /** Kubernetes compares paths as text, but the second mount of one directory hides the first. */
 function normalized(path: string): string {
-  return path.replace(/\/+/g, '/').replace(/(.)\/$/, '$1');
+  return posix.resolve('/', path);
 }
 
 /** Parts of a pod are what users wrote: whether they are what the API server takes is for other rules, or for the API server, to say. */

@@ -58,7 +58,7 @@ export function isOneLine(value: unknown): value is string {
 }
 
 /** A key that a Secret can have. One that it cannot is a file that never appears, and pods wait for it forever. */
-export const isSecretKey = (key: unknown): boolean => typeof key === 'string' && /^[-._a-zA-Z0-9]{1,253}$/.test(key) && !/^\.\.?$/.test(key);
+export const isSecretKey = (key: unknown): boolean => typeof key === 'string' && /^[-._a-zA-Z0-9]{1,253}$/.test(key) && !/^(\.$|\.\.)/.test(key);
 
 /** Host name, IPv4 or IPv6 address. */
 export function isHost(host: unknown): boolean {

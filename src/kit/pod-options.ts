@@ -206,10 +206,10 @@ export function podRules<Input>(pod: (input: Input) => PodSpec, reserved: readon
     {
       id: 'pod-mount-path',
       property: 'pod.volumeMounts',
-      allowed: 'mounts with a mountPath, a path without colon',
+      allowed: 'mounts with a mountPath, a path without colon that is not the root',
       why: 'The API server refuses the pod, or the container runtime does.',
       find: input => pod(input).volumeMounts.map((mount, index) => ({ property: `pod.volumeMounts[${index}].mountPath`, received: mount?.mountPath }))
-        .filter(({ received }) => !isOneLine(received) || received === '' || received.includes(':'))
+        .filter(({ received }) => !isOneLine(received) || /^[./]*$/.test(received) || received.includes(':'))
         .map(({ property, received }) => ({ property, received: textOrKind(received) })),
     },
     {

@@ -225,6 +225,6 @@ export function clusterRefRule<Input>(property: string, clusters: (input: Input)
 
 /** Names of objects that a cluster has, also one that another program renders: nothing else may take them. */
 export function namesOfCluster({ name, leaderService, replicaService, podsService }: ClusterRefSpec): string[] {
-  const suffixes = ['config', 'sync', 'failover', 'leader', 'programs', 'rollout', 'walg', 'walg-files', 'source', 'callback'];
+  const suffixes = ['config', 'sync', 'failover', 'leader', 'programs', 'rollout', 'walg', 'walg-files', 'source', 'callback', 'nodeport', 'repl-nodeport', 'lb', 'repl-lb'];
   return [name, leaderService, replicaService, podsService, ...suffixes.map(suffix => `${name}-${suffix}`)];
 }

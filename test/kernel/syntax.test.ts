@@ -1,4 +1,4 @@
-import { isCidr, isEnvName, isLabelKey, isLabelValue, isObjectName, isOneLine, isWholeNumber } from '../../src/kernel/syntax';
+import { isCidr, isEnvName, isLabelKey, isLabelValue, isObjectName, isOneLine, isSecretKey, isWholeNumber } from '../../src/kernel/syntax';
 
 const table = (accepted: unknown[], refused: unknown[]): [unknown, boolean][] =>
   [...accepted.map((value): [unknown, boolean] => [value, true]), ...refused.map((value): [unknown, boolean] => [value, false])];
@@ -16,6 +16,12 @@ test.each(table(['', 'a', 'A.b_c-1', 'a'.repeat(63)], ['-', 'a b', 'a/b', 'a'.re
 
 test.each(table(['a', '1', 'a.b', 'a'.repeat(253)], ['', 'A', 'a_b', '.a', 'a'.repeat(254), 1, undefined]))('object name %j: %s', (name, expected) => {
   expect(isObjectName(name)).toBe(expected);
+});
+
+test.each(table(
+  ['a', 'A-z_0.9', '-', '.x', 'a..b', 'k'.repeat(253)], ['', '.', '..', '..x', 'a b', 'a/b', 'a\n', 'é', 'k'.repeat(254), 1, undefined],
+))('key of a Secret %j: %s', (key, expected) => {
+  expect(isSecretKey(key)).toBe(expected);
 });
 
 test.each(table(['A', '_a', 'a.b-c', '-a'], ['', '1a', 'a b', 'a=b', 'é']))('name of a variable %j: %s', (name, expected) => {

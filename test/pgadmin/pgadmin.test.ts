@@ -222,7 +222,7 @@ const RULES: { [id: string]: { accepts: Partial<PgAdminProps>[]; refuses: Partia
       { image: ContainerImage.of('dpage/pgadmin4:9.15') }, { image: ContainerImage.of('dpage/pgadmin4:8.14') },
     ],
   },
-  'pgadmin-name-taken': { accepts: [{ name: 'admin' }], refuses: [{ name: 'orders' }] },
+  'pgadmin-name-taken': { accepts: [{ name: 'admin' }], refuses: [{ name: 'orders' }, { name: 'orders-repl' }, { name: 'orders-lb' }] },
   'pgadmin-grace-period': {
     accepts: [{ pod: { terminationGracePeriod: Duration.seconds(60) } }], refuses: [{ pod: { terminationGracePeriod: Duration.millis(1500) } }],
   },

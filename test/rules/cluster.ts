@@ -133,7 +133,7 @@ export const rows: Rows = {
   ]),
   'clash-mount-path': clusterRow([mount('/scratch')], [
     [mount('/dev/shm'), 'pod.volumeMounts', '"/dev/shm"'],
-    [mount('/dev//shm/'), 'pod.volumeMounts', '"/dev/shm"'],
+    ...['/dev//shm/', '/dev/./shm', '/x/../dev/shm', 'dev/shm'].map(path => [mount(path), 'pod.volumeMounts', '"/dev/shm"'] as const),
   ]),
   // No property of today reaches a field that another one sets: the other side is in kernel/contribution.test.ts.
   'clash-field': clusterRow([{ pod: { labels: { app: 'x' } } }], []),

@@ -74,7 +74,7 @@ export const rows: Rows = {
     [pod({ initContainers: [{ name: 'a', image: 'x:' }] }), 'pod.initContainers[0].image', '"x:"'],
   ]),
   'pod-mount-path': clusterRow([mount('/a'), mount('b c')], [
-    ...[[undefined, 'undefined'], [5, '"(a number)"'], ['', '""'], ['/a:/b', '"/a:/b"']].map(([path, received]) =>
+    ...[[undefined, 'undefined'], [5, '"(a number)"'], ['', '""'], ['/', '"/"'], ['/../', '"/../"'], ['/a:/b', '"/a:/b"']].map(([path, received]) =>
       [mount(path), 'pod.volumeMounts[0].mountPath', received as string] as const),
   ]),
   'pod-pull-secret': clusterRow([pod({ imagePullSecrets: ['registry.login'] })], [

@@ -192,7 +192,9 @@ const REFUSED: [string, Partial<PatroniHaproxyProps>][] = [
   ['haproxy-read-check-fallback', { readOnly: { check: HaproxyReadCheck.READ_ONLY, fallbackToLeader: false } }],
   ['patroni-tls-ca', { patroniTls: { ca: secretKey('a', '../b') } }],
   ['patroni-tls-host', { patroniTls: { ca: secretKey('a', 'b'), verifyHost: 'a b' } }],
-  ['proxy-name-taken', { name: 'orders' }],
+  ...['orders', 'orders-pods', 'orders-repl', 'orders-config', 'orders-sync', 'orders-programs', 'orders-lb', 'orders-repl-nodeport'].map(name =>
+    ['proxy-name-taken', { name }] as [string, Partial<PatroniHaproxyProps>]),
+  ['proxy-name-taken', { name: 'db', cluster: SpiloCluster.fromClusterAttributes(chart('shop'), 'Named', { clusterName: 'orders', leaderServiceName: 'db' }) }],
   ['pod-env-name', { pod: { env: { 'no name': 'a' } } }],
   ['pod-env-value', { pod: { env: { A: 5 } } }],
   ['pod-part-image', { pod: { sidecars: [{ name: 'a', image: 'https://x' }] } }],
