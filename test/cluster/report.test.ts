@@ -1,3 +1,5 @@
+import { join } from 'node:path';
+import { App, Chart, YamlOutputType } from 'cdk8s';
 import { chart, cluster, SHORTEST } from '../support/render';
 import { Access, Backup, BackupStore, Credentials, ServiceType, SpiloCluster, SpiloClusterProps } from 'cdk8s-spilo';
 
@@ -26,6 +28,16 @@ test('says how to get a base backup at once, since a suspended CronJob looks as 
   const create = 'kubectl -n shop create job --from=cronjob/orders-base-backup NAME';
   expect(commands(described({ backup: Backup.to(store) }))).toContain(create);
   expect(commands(described({ backup: Backup.to(store, { onDemand: false }) }))).not.toContain(create);
+});
+
+test.each([
+  [{ outdir: 'manifests/prod' }, '-f manifests/prod/'],
+  [{ outdir: '.' }, '-f ./'],
+  [{ outdir: join(process.cwd(), '../elsewhere') }, '-f ../elsewhere/'],
+  [{ yamlOutputType: YamlOutputType.FOLDER_PER_CHART_FILE_PER_RESOURCE }, '-R -f dist/'],
+])('applies what an app with %j writes, from where the user stands', (props, manifests) => {
+  const text = new SpiloCluster(new Chart(new App(props), 'test', { namespace: 'shop' }), 'orders', SHORTEST).describe();
+  expect(commands(text)).toContain(`kubectl -n shop apply ${manifests}`);
 });
 
 test('leaves the namespace out where the chart has none', () => {
