@@ -227,6 +227,11 @@ project.addTask('test:api', {
   receiveArgs: true,
 });
 
+project.addTask('evidence:consistency', {
+  description: 'Do each fault of the consistency suite in every mode and write docs/evidence/consistency.md',
+  exec: 'tsx --tsconfig lab/tsconfig.json lab/cluster/consistency-evidence.ts',
+  receiveArgs: true,
+});
 project.addTask('evidence', {
   description: 'Repeat the faults of the cluster suite and write the measured times to docs/evidence.md',
   exec: 'tsx --tsconfig lab/tsconfig.json lab/cluster/evidence.ts',

@@ -3,6 +3,9 @@ import {
   deletedLeaderStopsInOrder, leaderServiceReachesTheLeader, membersHaveNamesBeforeTheyAreReady, replicaServiceReachesTheReplicas,
   sameAgainKeepsTheLeader,
 } from './support/checks';
+import { HALF_FAULTS } from './support/consistency/faults';
+import { observe } from './support/consistency/observed';
+import { foreign } from './support/environment';
 import { sleep } from './support/exec';
 import { summary } from './support/measure';
 import { manifests, Program, secret } from './support/programs';
@@ -19,7 +22,8 @@ describe('a cluster with', () => {
     name: nameOf(mutation),
     store: mutation.store,
     props: {
-      instances: mutation.check === 'one at a time' ? 3 : 2,
+      instances: ['one at a time', 'one writer', 'no API'].includes(mutation.check) ? 3 : 2,
+      patroni: mutation.patroni,
       placement: { separation: Separation.preferHosts() },
       postgres: { parameters: { work_mem } },
     },
@@ -27,7 +31,8 @@ describe('a cluster with', () => {
   const objects = (mutation: Mutation, work_mem?: string) => mutation.mutate(manifests(program(mutation, work_mem)));
 
   // What never boots has had all the time of the others when its turn comes.
-  const inOrder = [...MUTATIONS].sort((a, b) => Number(a.check === 'boots') - Number(b.check === 'boots'));
+  const runnable = MUTATIONS.filter(({ check }) => !foreign || !['one writer', 'no API'].includes(check));
+  const inOrder = [...runnable].sort((a, b) => Number(a.check === 'boots') - Number(b.check === 'boots'));
   const noticed = new Map<Mutation, Promise<void>>();
 
   /** Each has a cluster of its own and mostly waits: some at a time. */
@@ -56,8 +61,21 @@ describe('a cluster with', () => {
       'member names': () => membersHaveNamesBeforeTheyAreReady(cluster),
       'orderly stop': () => deletedLeaderStopsInOrder(cluster),
       'one at a time': () => writesStopOnce(cluster, mutation),
+      'one writer': () => oneWriter(cluster),
+      'no API': () => writesGoOnWithoutApi(cluster),
     }[mutation.check];
-    await expect(check()).rejects.toThrow(/leads to|emptied the Endpoints|has no name|not shut down in order|writes stopped/);
+    await expect(check()).rejects.toThrow(/leads to|emptied the Endpoints|has no name|not shut down in order|writes stopped|two writers/);
+  }
+
+  /** Those of `consistency.test.ts`. */
+  async function oneWriter(cluster: RunningCluster): Promise<void> {
+    const { twoWriters: { seconds } } = await observe(cluster, here().lab!, HALF_FAULTS.patroni, 45);
+    if (seconds > 0) { throw new Error(`two writers for ${seconds} s`); }
+  }
+
+  async function writesGoOnWithoutApi(cluster: RunningCluster): Promise<void> {
+    const { outage } = await observe(cluster, here().lab!, HALF_FAULTS.api, 45);
+    if (outage > 5) { throw new Error(`writes stopped for ${outage} s`); }
   }
 
   /** The check of `change.test.ts`, from the worst place for the leader. */

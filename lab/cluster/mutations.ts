@@ -1,11 +1,14 @@
 import { Store } from './support/programs';
 import { KubernetesObject } from '../../test/support/render';
+import { Fencing, PatroniOptions } from 'cdk8s-spilo';
 
 /** A fault as a change in `src/` would make it, done to what is rendered, and the check that must notice. */
 export interface Mutation {
   readonly name: string;
   readonly store: Store;
-  readonly check: 'boots' | 'leader Service' | 'replica Service' | 'same again' | 'member names' | 'orderly stop' | 'one at a time';
+  readonly check: 'boots' | 'leader Service' | 'replica Service' | 'same again' | 'member names' | 'orderly stop' | 'one at a time' | 'one writer' | 'no API';
+  /** The program, where it is another one than the shortest. */
+  readonly patroni?: PatroniOptions;
   readonly mutate: (objects: readonly KubernetesObject[]) => KubernetesObject[];
 }
 
@@ -91,5 +94,35 @@ export const MUTATIONS: readonly Mutation[] = [
       object.spec.minReadySeconds = 0;
       delete object.spec.template.spec.containers[0].readinessProbe;
     }),
+  },
+  {
+    name: 'no grace period of its own for the liveness probe',
+    store: 'endpoints',
+    check: 'one writer',
+    mutate: edit('StatefulSet', ANY, object => { delete object.spec.template.spec.containers[0].livenessProbe.terminationGracePeriodSeconds; }),
+  },
+  {
+    name: 'neither a liveness probe nor a fence',
+    store: 'endpoints',
+    check: 'one writer',
+    mutate: edit('StatefulSet', ANY, object => { delete object.spec.template.spec.containers[0].livenessProbe; }),
+  },
+  {
+    name: 'a fence alone, with a margin that is too late',
+    store: 'endpoints',
+    check: 'one writer',
+    patroni: { fencing: Fencing.watchdog() },
+    mutate: edit('StatefulSet', ANY, object => {
+      delete object.spec.template.spec.containers[0].livenessProbe;
+      const configuration = variable(object, 'SPILO_CONFIGURATION');
+      configuration.value = configuration.value.replace(/safety_margin: 5/, 'safety_margin: -25');
+    }),
+  },
+  {
+    name: 'no failsafe mode',
+    store: 'endpoints',
+    check: 'no API',
+    patroni: { failsafeMode: false },
+    mutate: objects => [...objects],
   },
 ];

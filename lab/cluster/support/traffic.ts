@@ -36,7 +36,9 @@ const PROGRAM = join(__dirname, 'traffic.py');
 /** A Pod that writes and reads all the while, and knows what was acknowledged: see `traffic.py`. */
 export class Traffic {
   /** Starts a client, and waits until it writes. */
-  public static async start(cluster: RunningCluster, name: string, paths: { [name: string]: TrafficPath }, options: ClientOptions = {}): Promise<Traffic> {
+  public static async start(
+    cluster: RunningCluster, name: string, paths: { [name: string]: TrafficPath }, options: ClientOptions = {},
+  ): Promise<Traffic> {
     return new Traffic(await Client.start(cluster, name, PROGRAM, { paths }, options));
   }
 

@@ -49,20 +49,24 @@ export function historyOf(text: string): Event[] {
 /** Holds what was acknowledged and seen against what is there at the end. */
 export function anomalies(history: readonly Event[], final: Final): Anomalies {
   const appends = history.filter(({ kind }) => kind === 'append');
-  const present = new Map(Object.entries(final.lists).flatMap(([key, list]) => list.map((value, index) => [value, { key: Number(key), index }] as const)));
+  const present = new Map(Object.values(final.lists).flatMap(list => list.map((value, index) => [value, index] as const)));
   const done = appends.filter(({ ok }) => ok === true);
   return {
     lost: done.filter(({ value }) => !present.has(value!)).map(({ key, value, end }) => `${value} of list ${key}, acknowledged at ${end}`),
-    duplicated: Object.entries(final.lists).flatMap(([key, list]) => list.filter((value, index) => list.indexOf(value) !== index).map(value => `${value} of list ${key}`)),
-    reordered: Object.keys(final.lists).flatMap(key => reordered(done.filter(event => event.key === Number(key)), value => present.get(value)?.index)),
-    resurrected: appends.filter(({ ok, value }) => ok === false && present.has(value!)).map(({ key, value, error }) => `${value} of list ${key}, refused with ${error}`),
-    forked: history.flatMap(event => seen(event).filter(([key, list]) => !isPrefix(list, final.lists[key] ?? [])).map(([key]) => `list ${key}, seen by ${event.client} at ${event.end}`)),
+    duplicated: Object.entries(final.lists).flatMap(([key, list]) => repeated(list).map(value => `${value} of list ${key}`)),
+    reordered: Object.keys(final.lists).flatMap(key => reordered(done.filter(event => event.key === Number(key)), value => present.get(value))),
+    resurrected: appends.filter(({ ok, value }) => ok === false && present.has(value!))
+      .map(({ key, value, error }) => `${value} of list ${key}, refused with ${error}`),
+    forked: history.flatMap(event => seen(event).filter(([key, list]) => !isPrefix(list, final.lists[key] ?? []))
+      .map(([key]) => `list ${key}, seen by ${event.client} at ${event.end}`)),
     ledger: [
       ...history.filter(({ kind, ok, value }) => kind === 'sum' && ok === true && value !== final.money).map(({ value, end }) => `${value} at ${end}`),
       ...final.sum === final.money ? [] : [`${final.sum} at the end`],
     ],
   };
 }
+
+const repeated = (list: readonly number[]): number[] => list.filter((value, index) => list.indexOf(value) !== index);
 
 /** Who was acknowledged before another one began stands before it. */
 function reordered(done: readonly Event[], position: (value: number) => number | undefined): string[] {

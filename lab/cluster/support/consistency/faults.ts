@@ -16,6 +16,8 @@ export interface HalfFault {
   readonly name: string;
   /** The leader is busy, and well: whoever ends it is too eager. */
   readonly harmless?: boolean;
+  /** It hits every cluster of the lab, so that it is done to one of them. */
+  readonly wholeLab?: boolean;
   /** Does it, and gives the way back. */
   readonly inject: (victim: Victim) => Promise<() => Promise<unknown>>;
 }
@@ -124,6 +126,7 @@ export const HALF_FAULTS = {
   },
   apiAndReplica: {
     name: 'the Kubernetes API and a replica away',
+    wholeLab: true,
     inject: async victim => {
       const [replica] = (await victim.cluster.members()).map(({ name }) => name).filter(name => name !== victim.leader);
       const goesOn = await patroniStopped.inject({ ...victim, leader: replica });
@@ -159,6 +162,7 @@ export const HALF_FAULTS = {
   busyApi: {
     name: 'an API server that answers every three seconds',
     harmless: true,
+    wholeLab: true,
     inject: ({ lab }) => lab.slowApi(3),
   },
 } satisfies { readonly [name: string]: HalfFault };
