@@ -35,7 +35,7 @@ test.each([
   [{ outdir: '.' }, '-f ./'],
   [{ outdir: join(process.cwd(), '../elsewhere') }, '-f ../elsewhere/'],
   [{ yamlOutputType: YamlOutputType.FOLDER_PER_CHART_FILE_PER_RESOURCE }, '-R -f dist/'],
-])('applies what an app with %j writes, from where the user stands', (props, manifests) => {
+])('applies what the app writes, from where the user stands: %#', (props, manifests) => {
   const text = new SpiloCluster(new Chart(new App(props), 'test', { namespace: 'shop' }), 'orders', SHORTEST).describe();
   expect(commands(text)).toContain(`kubectl -n shop apply ${manifests}`);
 });

@@ -79,7 +79,8 @@ export function settleProxy(options: ProxyOptions, namespace: string | undefined
   return onlyDefined({
     name: name ?? `${cluster.clusterName}-${suffix}`,
     namespace,
-    cluster: clusterRef(cluster),
+    // A proxy runs in the namespace of its cluster: where only one of the two is known, it is that of both.
+    cluster: onlyDefined({ ...clusterRef(cluster), namespace: cluster.namespace ?? namespace }),
     replicas,
     imagePullPolicy,
     resources: settleResources(resources, DEFAULT_RESOURCES),

@@ -58,6 +58,12 @@ test('lets the pod tell its namespace where the program does not know it', () =>
   expect(podOf(result).containers[0].env).toEqual([{ name: 'POD_NAMESPACE', valueFrom: { fieldRef: { fieldPath: 'metadata.namespace' } } }]);
 });
 
+test('is in the namespace of its cluster, also where only its chart says which that is', () => {
+  const unknown = SpiloCluster.fromClusterAttributes(new Chart(new App(), 'other'), 'Orders', { clusterName: 'orders' });
+  expect(proxy({ cluster: unknown }).readWriteEndpoint.hostname).toBe('orders-proxy-rw.shop.svc');
+  expect(configOf(render({ cluster: unknown }))).toContain('"orders-pods.shop.svc.cluster.local:5432"');
+});
+
 test('has room for more members than there are', () => {
   expect(configOf(render({ cluster: imported(7) }))).toContain('server-template pg 9 ');
   expect(configOf(render({ maxMembers: 20 }))).toContain('server-template pg 20 ');
