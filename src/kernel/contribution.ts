@@ -103,7 +103,11 @@ export function merge(contributions: readonly Contribution[], onClash: (field: s
 
 /** Two features may need the same volume, such as that of the programs: what they say alike is there once. */
 function withoutRepeats(list: keyof Contribution, items: any[]): any[] {
-  if (list !== 'volumes' && list !== 'mounts' && list !== 'programs') { return items; }
+  return list === 'volumes' || list === 'mounts' || list === 'programs' ? once(items) : items;
+}
+
+/** Equal items once. */
+export function once<Item>(items: readonly Item[]): Item[] {
   const texts = items.map(item => JSON.stringify(item));
   return items.filter((_, index) => texts.indexOf(texts[index]) === index);
 }

@@ -1,6 +1,6 @@
 import { k8s } from 'cdk8s-plus-27';
 import { PgAdminSpec } from './spec';
-import { Manifest, Texts } from '../kernel/contribution';
+import { Manifest, once, Texts } from '../kernel/contribution';
 import { hash } from '../kernel/hash';
 import { resourceRequirements } from '../kernel/quantity';
 import { AccessMode } from '../kit/access-mode';
@@ -119,9 +119,9 @@ function deployment(spec: PgAdminSpec, labels: Texts): Manifest {
       gracePeriod: pod.terminationGracePeriod,
       pullSecrets: pod.imagePullSecrets,
       placement: podPlacement(spec.placement, selector(name)),
-      containers: [{ ...own, env: [...own.env!, ...pod.env], volumeMounts: [...own.volumeMounts!, ...pod.volumeMounts] }],
+      containers: [{ ...own, env: [...own.env!, ...pod.env], volumeMounts: once([...own.volumeMounts!, ...pod.volumeMounts]) }],
       users: { containers: pod.sidecars, initContainers: pod.initContainers },
-      volumes: [...volumes(spec), ...pod.volumes],
+      volumes: once([...volumes(spec), ...pod.volumes]),
     },
   });
 }

@@ -38,6 +38,14 @@ describe('the cluster autoscaler', () => {
   });
 });
 
+test('what is given twice alike is there once, in every pod: the API server refuses it otherwise', () => {
+  const [volume, mount] = [{ name: 'scratch', emptyDir: {} }, { name: 'scratch', mountPath: '/scratch' }];
+  for (const { spec, containers } of pods({ volumes: [volume, { ...volume }], volumeMounts: [mount, { ...mount }] })) {
+    expect(spec.volumes.filter(({ name }: any) => name === 'scratch')).toEqual([volume]);
+    expect(containers.flatMap(({ volumeMounts = [] }) => volumeMounts.filter(({ name }: any) => name === 'scratch'))).toEqual([mount]);
+  }
+});
+
 test('where the main container has a limit of CPU, all beside it have one: a quota may ask it of all', () => {
   const memory = { request: Size.mebibytes(512), limit: Size.gibibytes(1) };
   for (const { containers } of pods(undefined, { cpu: { request: '100m', limit: '1' }, memory })) {

@@ -1,6 +1,6 @@
 import { k8s } from 'cdk8s-plus-27';
 import { ProxySpec } from './spec';
-import { Manifest, Texts } from '../../kernel/contribution';
+import { Manifest, once, Texts } from '../../kernel/contribution';
 import { given } from '../../kernel/data';
 import { deployed } from '../../kit/companion';
 import { budget } from '../../kit/objects';
@@ -45,7 +45,7 @@ function containers({ pod }: ProxySpec, [main, ...beside]: readonly k8s.Containe
   return [{
     ...main,
     env: given([...main.env ?? [], ...pod.env]),
-    volumeMounts: [...main.volumeMounts ?? [], ...pod.volumeMounts],
+    volumeMounts: once([...main.volumeMounts ?? [], ...pod.volumeMounts]),
     ...readOnlyRootFilesystem ? {} : { securityContext: { ...main.securityContext, allowPrivilegeEscalation: false, capabilities: { drop: ['ALL'] }, readOnlyRootFilesystem } },
   }, ...beside];
 }
@@ -78,7 +78,7 @@ export function proxyObjects(spec: ProxySpec, workload: ProxyWorkload): Manifest
         initContainers: workload.initContainers,
         containers: containers(spec, workload.containers),
         users: { initContainers: pod.initContainers, containers: pod.sidecars },
-        volumes: [...workload.volumes, ...pod.volumes],
+        volumes: once([...workload.volumes, ...pod.volumes]),
       },
     }),
   ];
