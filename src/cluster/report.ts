@@ -13,7 +13,7 @@ export function report(cluster: ISpiloCluster, objects: readonly ApiObject[], sp
   return [
     `Cluster ${cluster.clusterName}: ${cluster.instances} members, ${objects.length} objects`,
     '',
-    ...table(objects.map(object => [object.kind, object.toJson().metadata.name])),
+    ...table(objects.map(object => [object.kind, object.toJson().metadata?.name ?? object.name])),
     '',
     `Checks: ${rules} rules, all kept`,
     ...needed.length === 0 ? [] : ['', 'Needs:', ...needed.map(line => `  ${line}`)],

@@ -51,7 +51,7 @@ export class ManifestObject extends ApiObject {
 }
 
 function withoutNamespace(json: any): any {
-  const { namespace: _, ...metadata } = json.metadata;
+  const { namespace: _, ...metadata } = json.metadata ?? {};
   return { ...json, metadata };
 }
 
@@ -62,8 +62,9 @@ function stamped(json: any, { annotation, of }: Stamp, data: unknown[]): any {
   return { ...json, spec: { ...json.spec, template: { ...template, metadata: { ...template.metadata, annotations } } } };
 }
 
-/** A pod carries the name of its Job as a label, which ends at 63 characters. */
+/** A pod carries the name of its Job as a label, which ends at 63 characters. Whoever takes the name away has a way of naming. */
 function namedByContent(json: any, data: unknown[]): any {
+  if (typeof json.metadata?.name !== 'string') { return json; }
   const suffix = `-${hash([json.spec, ...data])}`;
   return { ...json, metadata: { ...json.metadata, name: json.metadata.name.slice(0, MAX_DNS_LABEL - suffix.length) + suffix } };
 }

@@ -86,7 +86,7 @@ describe('what follows from the content', () => {
     ]);
   });
 
-  test.each(['/spec', '/spec/template', '/spec/template/spec', '/spec/template/spec/containers'])('nothing follows from what a patch has taken away: %s', path => {
+  test.each(['/spec', '/spec/template', '/spec/template/spec', '/spec/template/spec/containers', '/metadata/name', '/metadata'])('nothing follows from what a patch has taken away: %s', path => {
     const scope = chart();
     const source = new ManifestObject(scope, set);
     const reader = new ManifestObject(scope, { ...job, nameByContent: [], stampOf: { id: 'Set', container: 'main', variable: 'TEMPLATE' } });
