@@ -22,6 +22,14 @@ describe('separation', () => {
     expect(podOf({}).affinity).toEqual(podOf({ separation: Separation.preferHosts() }).affinity);
   });
 
+  test('stays where only other options are given', () => {
+    const usual = render().pod.affinity.podAntiAffinity;
+    expect(usual).toBeDefined();
+    for (const options of [{ nodes: { disk: ['nvme'] } }, { preferredNodes: { disk: ['nvme'] } }, { tolerations: [{ operator: 'Exists' }] }]) {
+      expect(podOf(options).affinity.podAntiAffinity).toEqual(usual);
+    }
+  });
+
   test('none leaves no leftover', () => {
     expect(podOf({ separation: Separation.none() })).not.toHaveProperty('affinity');
   });
