@@ -1,5 +1,5 @@
-import { Rule } from '../kernel/rule';
-import { DNS_1035, isObjectName, isWholeNumber, MAX_DNS_LABEL } from '../kernel/syntax';
+import { Rule, valueRule } from '../kernel/rule';
+import { DNS_1035, IMAGE_SYNTAX, isImage, isObjectName, isOneLine, isWholeNumber, MAX_DNS_LABEL } from '../kernel/syntax';
 import { secretKeyRule } from '../kit/secret-key';
 import { SpiloClusterAttributes } from '../spilo/cluster-ref';
 import { MAX_CLUSTER_NAME } from '../spilo/names';
@@ -15,7 +15,7 @@ export const ATTRIBUTE_RULES: readonly Rule<SpiloClusterAttributes>[] = [
     why: 'There is no such object: nobody can connect, or a proxy\'s configuration means something else.',
     find: ({ clusterName, namespace, leaderServiceName, replicaServiceName, podsServiceName }) => [
       ...isServiceName(clusterName) && clusterName.length <= MAX_CLUSTER_NAME ? [] : [{ received: clusterName }],
-      ...namespace === undefined || (isObjectName(namespace) && !namespace.includes('.')) ? [] : [{ property: 'namespace', received: namespace }],
+      ...namespace === undefined || (isObjectName(namespace) && !namespace.includes('.') && namespace.length <= MAX_DNS_LABEL) ? [] : [{ property: 'namespace', received: namespace }],
       ...Object.entries({ leaderServiceName, replicaServiceName, podsServiceName })
         .filter(([, name]) => name !== undefined && !isServiceName(name)).map(([property, received]) => ({ property, received })),
     ],
@@ -30,5 +30,9 @@ export const ATTRIBUTE_RULES: readonly Rule<SpiloClusterAttributes>[] = [
       ...maxConnections === undefined || isWholeNumber(maxConnections, 1, 262143) ? [] : [{ property: 'maxConnections', received: maxConnections }],
     ],
   },
+  valueRule('imported-user', 'replicationName', 'the name of a role, in one line', 'No pooler could tell it from its own user.',
+    ({ replicationName }) => replicationName, name => isOneLine(name) && name.trim() !== ''),
+  valueRule('imported-image', 'image', IMAGE_SYNTAX, 'The kubelet refuses the image in Jobs and proxies.',
+    ({ image }) => image?.reference, isImage),
   secretKeyRule('imported-secret', 'superuserPassword', ({ superuserPassword, replicationPassword }) => ({ superuserPassword, replicationPassword })),
 ];

@@ -86,8 +86,11 @@ export function twice(names: readonly string[]): string[] {
   return [...new Set(names.filter((name, index) => names.indexOf(name) < index))];
 }
 
+const WORD = '[a-z0-9](?:[a-z0-9-]*[a-z0-9])?';
+const REGISTRY = `(?:${WORD}(?:\\.${WORD})*|\\[[a-f0-9:]+\\])(?::\\d{1,5})?/`;
+const PATH_PART = '[a-z0-9]+(?:(?:\\.|__?|-+)[a-z0-9]+)*';
 /** A name with a tag, a digest, or both, as the kubelet takes it: no scheme, and nothing in upper case before the tag. */
-const IMAGE_REFERENCE = /^[a-z0-9]([a-z0-9._-]*[a-z0-9])?(:\d{1,5})?(\/[a-z0-9]+([._-]+[a-z0-9]+)*)*(:\w[\w.-]{0,127}|(:\w[\w.-]{0,127})?@sha256:[0-9a-f]{64})$/;
+const IMAGE_REFERENCE = new RegExp(`^(?:${REGISTRY})?${PATH_PART}(?:/${PATH_PART})*(?::\\w[\\w.-]{0,127}|(?::\\w[\\w.-]{0,127})?@sha256:[0-9a-f]{64})$`);
 
 export const IMAGE_SYNTAX = 'a name in lower case, without https://, with a tag other than latest, or with a digest';
 

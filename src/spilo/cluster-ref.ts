@@ -195,7 +195,7 @@ function unusable(ref: ClusterRefSpec): { [member: string]: unknown } {
   const { instances, patroniPort, postgresPort, maxConnections, image } = numbers;
   const checks: { readonly [member: string]: readonly [unknown, boolean] } = {
     clusterName: [name, isName(name)],
-    namespace: [namespace, namespace === undefined || (isObjectName(namespace) && !namespace.includes('.'))],
+    namespace: [namespace, namespace === undefined || (isObjectName(namespace) && !namespace.includes('.') && namespace.length <= MAX_DNS_LABEL)],
     leaderServiceName: [leaderService, isName(leaderService)],
     replicaServiceName: [replicaService, isName(replicaService)],
     podsServiceName: [podsService, isName(podsService)],

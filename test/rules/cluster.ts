@@ -38,12 +38,12 @@ export const rows: Rows = {
     [{ instances: NaN }, 'instances', 'NaN', 'manifest-value', 'rollout-max-unavailable'],
   ]),
   'image-reference': clusterRow([
-    image('registry.example.org:5000/spilo:1'), image(`registry.example.org/spilo@sha256:${'0'.repeat(64)}`),
+    image('a__b/c.d-e:1'), image('[fd00::1]:5000/spilo:1'), image('registry.example.org:5000/spilo:1'), image(`registry.example.org/spilo@sha256:${'0'.repeat(64)}`),
   ], [
     [image('registry.example.org/spilo:latest'), 'image', '"registry.example.org/spilo:latest"'],
     [image('registry.example.org:5000/spilo'), 'image', '"registry.example.org:5000/spilo"'],
     [image('registry.example.org/spilo@sha256:0'), 'image', '"registry.example.org/spilo@sha256:0"'],
-    [image('two words:1'), 'image', '"two words:1"'],
+    ...['two words:1', 'spilo', 'spilo:', 'spilo:1:2', 'a..b:1', 'a___b:1', 'a//b:1', 'a-:1', 'registry.example.org:x/spilo:1', ' spilo:1'].map(name => [image(name), 'image', `"${name}"`] as const),
     [image('https://registry.example.org/spilo:1'), 'image', '"https://registry.example.org/spilo:1"'],
     [image('registry.example.org/Spilo:1'), 'image', '"registry.example.org/Spilo:1"'],
   ]),
@@ -191,7 +191,23 @@ export const rows: Rows = {
       { program: () => imported({ clusterName: 'Orders' }), path: 'test/orders', property: 'clusterName', received: '"Orders"' },
       { program: () => imported({ clusterName: 'orders', podsServiceName: 'a b' }), path: 'test/orders', property: 'podsServiceName', received: '"a b"' },
       { program: () => imported({ clusterName: 'orders', namespace: 'a.b' }), path: 'test/orders', property: 'namespace', received: '"a.b"' },
+      { program: () => imported({ clusterName: 'orders', namespace: 'a'.repeat(64) }), path: 'test/orders', property: 'namespace', received: `"${'a'.repeat(64)}"` },
+      { program: () => imported({ clusterName: 'a'.repeat(53) }), path: 'test/orders', property: 'clusterName', received: `"${'a'.repeat(53)}"` },
     ],
+  },
+  'imported-user': {
+    accepted: [() => imported({ clusterName: 'orders', replicationName: 'Streamer' })],
+    refused: ['', 'a\nb'].map(replicationName => (
+      { program: () => imported({ clusterName: 'orders', replicationName }), path: 'test/orders', property: 'replicationName', received: JSON.stringify(replicationName) })),
+  },
+  'imported-image': {
+    accepted: [() => imported({ clusterName: 'orders', image: SpiloImage.SPILO_17_4_0_P3 })],
+    refused: [{
+      program: () => imported({ clusterName: 'orders', image: SpiloImage.of('https://a/spilo:1', { patroniVersion: '4.0.4', postgresVersions: [17] }) }),
+      path: 'test/orders',
+      property: 'image',
+      received: '"https://a/spilo:1"',
+    }],
   },
   'imported-number': {
     accepted: [() => imported({ clusterName: 'orders', instances: 0, maxConnections: 100 })],

@@ -14,12 +14,11 @@ const HIDDEN = '"a text (not shown) that is empty or has other characters"';
 
 /** Rules of users and their passwords. */
 export const rows: Rows = {
-  'credentials-user-name': clusterRow([existing({ replicationName: 'a'.repeat(63) }), existing({ replicationName: '_a' })], [
+  'credentials-user-name': clusterRow([existing({ replicationName: 'a'.repeat(63) }), existing({ replicationName: '_a' }), existing({ replicationName: 'select' })], [
     [existing({ replicationName: 'Root' }), 'credentials.replicationName', '"Root"'],
     [existing({ replicationName: 'a'.repeat(64) }), 'credentials.replicationName', `"${'a'.repeat(64)}"`],
     [existing({ replicationName: 'pg_replicator' }), 'credentials.replicationName', '"pg_replicator"'],
-    [existing({ replicationName: 'yes' }), 'credentials.replicationName', '"yes"'],
-    [existing({ replicationName: 'all' }), 'credentials.replicationName', '"all"'],
+    ...['yes', 'no', 'null', 'y', 'off', 'all', 'public', 'none'].map(name => [existing({ replicationName: name }), 'credentials.replicationName', `"${name}"`] as const),
     [existing({ adminName: 'a-b' }), 'credentials.adminName', '"a-b"'],
   ]),
   'credentials-user-spilo': clusterRow([existing({ adminName: 'superadmin' })], [

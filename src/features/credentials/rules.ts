@@ -10,8 +10,8 @@ const BUILT_IN_PASSWORDS = ['zalando', 'standby', 'cola'];
 const USER_NAME = /^[a-z_][a-z0-9_]{0,62}$/;
 /** Roles that Spilo's post_init.sh makes or changes: a user of such a name cannot log in any more. */
 const SPILO_ROLES = ['admin', 'cron_admin', 'robot_zmon', 'zalandos'];
-/** Words that mean something else in YAML 1.1 and in pg_hba.conf, where Spilo and Patroni write names unquoted. */
-const OTHER_WORDS = ['true', 'false', 'yes', 'no', 'on', 'off', 'y', 'n', 'null', 'all'];
+/** Words that mean something else in YAML 1.1 and in pg_hba.conf, where Spilo and Patroni write names unquoted, and roles that PostgreSQL does not make. */
+const OTHER_WORDS = ['true', 'false', 'yes', 'no', 'on', 'off', 'y', 'n', 'null', 'all', 'public', 'none'];
 
 type User = 'superuser' | 'replication' | 'admin';
 
@@ -42,7 +42,7 @@ export const credentialsRules: readonly Rule<ClusterSpec>[] = [
     id: 'credentials-user-name',
     property: 'credentials',
     allowed: `a lower-case letter or _, then up to 62 of a-z 0-9 _; not beginning with pg_, and none of ${OTHER_WORDS.join(', ')}`,
-    why: 'Spilo writes the name unquoted into pg_hba.conf, SQL and YAML; PostgreSQL reserves pg_.',
+    why: 'Spilo writes the name unquoted into pg_hba.conf, SQL and YAML; PostgreSQL reserves pg_, public and none.',
     find: spec => badNames(spec, name => !USER_NAME.test(name) || name.startsWith('pg_') || OTHER_WORDS.includes(name)),
   },
   {

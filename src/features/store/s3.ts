@@ -1,3 +1,4 @@
+import { URL } from 'url';
 import { envdirSecret, secretFile, Settings, StoreBinding, StoreInUse, StoreKind } from './kind';
 import { StorePlace } from './places';
 import { pathText, settlePath, StoreOwner, StorePrefix } from './prefix';
@@ -179,8 +180,15 @@ export const S3: StoreKind<S3StoreSpec> = {
       ? { 'credentials.accessKeyIdEntry': credentials.accessKeyId, 'credentials.secretAccessKeyEntry': credentials.secretAccessKey } : {},
     ca,
   }),
-  locate: ({ bucket, path, endpoint }) => ({ text: `${endpoint ?? 's3:/'}/${bucket}/${pathText(path)}`, isGlobal: endpoint === undefined }),
+  locate: ({ bucket, path, endpoint }) => ({ text: `${endpoint === undefined ? 's3:/' : canonical(endpoint)}/${bucket}/${pathText(path)}`, isGlobal: endpoint === undefined }),
 };
+
+/** A URL without what two spellings of one server differ in: the case of the host, and the port that it would have anyway. */
+function canonical(url: string): string {
+  if (!URL.canParse(url)) { return url; }
+  const { protocol, host, pathname } = new URL(url);
+  return `${protocol}//${host}${pathname.replace(/\/$/, '')}`;
+}
 
 function encryptionSettings(encryption: S3StoreSpec['serverSideEncryption']): Settings {
   if (!encryption) { return {}; }

@@ -87,5 +87,5 @@ export const SSH: StoreKind<SshStoreSpec> = {
     files: [secretFile('ssh-key', privateKey)],
   }),
   secretKeys: ({ privateKey }) => ({ privateKey }),
-  locate: ({ host, port, directory, path }) => ({ text: `ssh://${urlHost(host)}:${port}${directory}/${pathText(path)}`, isGlobal: false }),
+  locate: ({ host, port, directory, path }) => ({ text: `ssh://${urlHost(host).toLowerCase()}:${port}${directory}/${pathText(path)}`, isGlobal: false }),
 };

@@ -175,7 +175,7 @@ export const VOLUME: StoreKind<VolumeStoreSpec> = {
   }),
   secretKeys: () => ({}),
   locate: ({ claim, nfs, path }, namespace) => ({
-    text: nfs ? `nfs://${nfs.server}${directoryAt(nfs.path, path)}` : `claim ${namespace === undefined ? '' : `${namespace}/`}${claim}: ${pathText(path)}`,
+    text: nfs ? `nfs://${nfs.server.toLowerCase()}${directoryAt(nfs.path, path)}` : `claim ${namespace === undefined ? '' : `${namespace}/`}${claim}: ${pathText(path)}`,
     isGlobal: false,
   }),
   make: (spec, store, place) => {

@@ -1,3 +1,4 @@
+import { Size } from 'cdk8s';
 import { writtenPlaces } from '../../../src/features/store/in-use';
 import { chart, SHORTEST } from '../../support/render';
 import { Backup, BackupStore, LogicalDumpOptions, S3Credentials, SpiloCluster, SshStoreOptions } from 'cdk8s-spilo';
@@ -26,6 +27,13 @@ test.each([
 ])('%s are two places', (_, one, other) => {
   expect(place(one).text).not.toBe(place(other).text);
 });
+
+test.each([
+  ['the case of an endpoint', minio('http://MinIO:9000'), minio('http://minio:9000')],
+  ['the port of an endpoint', minio('https://minio:443'), minio('https://minio')],
+  ['the case of a host', ssh({ host: 'NAS' }), ssh({})],
+  ['the case of a server', BackupStore.nfs({ server: 'NAS', path: '/srv', size: Size.gibibytes(1) }), BackupStore.nfs({ server: 'nas', path: '/srv', size: Size.gibibytes(1) })],
+])('%s makes no other place', (_, one, other) => expect(place(one).text).toBe(place(other).text));
 
 test('a claim of one name in another namespace is another place', () => {
   const store = BackupStore.existingClaim('backups', { directory: 'a' });
