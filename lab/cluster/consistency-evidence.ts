@@ -7,6 +7,7 @@ import { cpus, loadavg } from 'os';
 import { join } from 'path';
 import { Size } from 'cdk8s';
 import { HALF_FAULTS, HalfFault } from './support/consistency/faults';
+import { latencies } from './support/consistency/latency';
 import { Observation, observe } from './support/consistency/observed';
 import { Column, page } from './support/consistency/page';
 import { SMALL_DISK, SmallDisks } from './support/disks';
@@ -64,6 +65,9 @@ async function main(): Promise<void> {
   await loose.apply(readYaml(readFileSync(join(__dirname, 'fixtures/how-to-by-hand.yaml'), 'utf8')));
   clusters.set(HOW_TO, new RunningCluster(loose, HOW_TO, 'endpoints', 3));
 
+  for (const cluster of clusters.values()) { await cluster.atFullStrength(300); }
+  const costs = await latencies(ours.map(({ cluster }) => clusters.get(cluster)!));
+  console.log(costs);
   const observations: Observation[] = [];
   const loads: number[] = [];
   for (let round = 0; round < rounds; round++) {
@@ -88,7 +92,7 @@ async function main(): Promise<void> {
         processors: cpus().length,
         rounds,
         load: loads.reduce((a, b) => a + b) / loads.length,
-      }, COLUMNS, observations));
+      }, COLUMNS, observations, costs));
     }
   }
 }

@@ -107,8 +107,8 @@ export class Connection {
 
   /**
    * libpq's variables, for the containers of a cdk8s-plus workload in TypeScript: `PGHOST`, `PGPORT`, `PGDATABASE`, `PGUSER`,
-   * `PGPASSWORD` from its Secret, `PGSSLMODE`, and `PGTARGETSESSIONATTRS`, which keeps a writer off a member that has
-   * just ceased to be the leader. In other languages use `connect()`.
+   * `PGPASSWORD` from its Secret, `PGSSLMODE`, `PGCONNECT_TIMEOUT` of 5 s, and `PGTARGETSESSIONATTRS`, which keeps a writer
+   * off a member that has just ceased to be the leader. In other languages use `connect()`.
    */
   public readonly env: { [name: string]: ConnectionVariable };
 
@@ -122,6 +122,8 @@ export class Connection {
       PGUSER: { value: literally(user) },
       PGPASSWORD: { valueFrom: { secretKeyRef: { name: password.name, key: password.key } } },
       PGSSLMODE: { value: 'require' },
+      // An address that answers nobody: libpq would wait for minutes, until the kernel gives up.
+      PGCONNECT_TIMEOUT: { value: '5' },
       PGTARGETSESSIONATTRS: { value: asksRole && target === ConnectionTarget.LEADER ? 'read-write' : 'any' },
     };
   }

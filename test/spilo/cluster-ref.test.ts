@@ -24,6 +24,7 @@ describe('connection()', () => {
       PGDATABASE: 'postgres',
       PGUSER: 'postgres',
       PGSSLMODE: 'require',
+      PGCONNECT_TIMEOUT: '5',
       PGTARGETSESSIONATTRS: 'read-write',
     });
     expect(JSON.parse(PGPASSWORD)).toEqual({ secretKeyRef: { name: 'orders-passwords', key: 'superuser-password' } });

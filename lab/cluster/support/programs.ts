@@ -1,7 +1,7 @@
 import { App, Chart, Size } from 'cdk8s';
 import { image, POSTGRES } from './environment';
 import { KubernetesObject, Props, synthesize } from '../../../test/support/render';
-import { Backup, Credentials, Dcs, Separation, ServiceType, SpiloCluster } from 'cdk8s-spilo';
+import { Backup, Credentials, Dcs, Fencing, Separation, ServiceType, SpiloCluster } from 'cdk8s-spilo';
 
 /** Where Patroni keeps its state. */
 export type Store = 'endpoints' | 'configmaps';
@@ -43,7 +43,8 @@ export function manifests({ name, store, props = {} }: Program): readonly Kubern
     placement: { separation: Separation.requireHosts() },
     leaderService: { type: ServiceType.NODE_PORT },
     postgres: { version: POSTGRES, ...postgres },
-    patroni: { dcs: store === 'endpoints' ? Dcs.endpoints() : Dcs.configMaps(), ...patroni },
+    // Half of what the suites do is done with a fence, so that it must not stand in anybody's way.
+    patroni: { ...store === 'endpoints' ? { dcs: Dcs.endpoints() } : { dcs: Dcs.configMaps(), fencing: Fencing.watchdog() }, ...patroni },
     ...rest,
   });
   return synthesize(chart).objects;

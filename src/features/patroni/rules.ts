@@ -1,3 +1,4 @@
+import { livenessPeriod, secondsUntilSuccession } from './probes';
 import { PatroniSpec } from './spec';
 import { tagProblem } from './tags';
 import { isMap } from '../../kernel/data';
@@ -45,6 +46,30 @@ export const patroniRules: readonly Rule<ClusterSpec>[] = [
     allowed: 'loopWait + 2 * retryTimeout <= ttl',
     why: 'The lock could expire while its owner still retries; Patroni replaces the three values by its own.',
     find: ({ patroni: { ttl, loopWait, retryTimeout } }) => loopWait + 2 * retryTimeout > ttl ? [{ received: { ttl, loopWait, retryTimeout } }] : [],
+  },
+  {
+    id: 'patroni-probe',
+    property: 'patroni.timing',
+    allowed: 'at least 7 s from loopWait to ttl',
+    why: 'A leader that hangs could not be ended before another member leads: both would take writes.',
+    find: ({ patroni }) => Number.isFinite(secondsUntilSuccession(patroni)) && livenessPeriod(patroni) < 1
+      ? [{ received: { ttl: patroni.ttl, loopWait: patroni.loopWait } }] : [],
+  },
+  {
+    id: 'patroni-fencing-image',
+    property: 'patroni.fencing',
+    allowed: 'Fencing.watchdog() only with an image with which it was proven (SpiloImageFacts.fencing)',
+    why: "It rests on a driver that Patroni keeps for its own tests, and without it no member would lead.",
+    find: ({ patroni: { fencing }, image }) => fencing.mode === 'watchdog' && !image.fencing ? [{ received: `watchdog with ${image.reference}` }] : [],
+  },
+  {
+    id: 'patroni-fencing-margin',
+    property: 'patroni.fencing',
+    allowed: 'a safetyMargin of whole seconds, at least 1, with loopWait + retryTimeout <= ttl - safetyMargin',
+    why: 'PostgreSQL would be ended too late, or while Patroni still waits for an answer of the Kubernetes API as it may.',
+    find: ({ patroni: { fencing: { mode, safetyMargin }, ttl, loopWait, retryTimeout } }) =>
+      mode === 'watchdog' && !(isWholeNumber(safetyMargin, 1) && loopWait + retryTimeout <= ttl - safetyMargin)
+        ? [{ received: { safetyMargin, ttl, loopWait, retryTimeout } }] : [],
   },
   valueRule('patroni-maximum-lag', 'patroni.maximumLagOnFailover', 'more than zero, in whole bytes',
     'No replica could ever become leader.',

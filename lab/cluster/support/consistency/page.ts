@@ -1,3 +1,4 @@
+import { Latency, LATENCY_METHOD } from './latency';
 import { Observation } from './observed';
 
 /** A cluster of the table. */
@@ -26,7 +27,7 @@ const sum = (values: readonly number[]) => values.reduce((total, value) => total
 const most = (values: readonly number[]) => Math.max(...values).toFixed(1).replace(/^0\.0$/, '0');
 
 /** docs/evidence/consistency.md. */
-export function page(place: Place, columns: readonly Column[], observations: readonly Observation[]): string {
+export function page(place: Place, columns: readonly Column[], observations: readonly Observation[], costs: readonly Latency[]): string {
   const faults = [...new Set(observations.map(({ fault }) => fault))];
   const rows = (cell: (found: Observation[]) => string) => faults.map(fault => {
     const cells = columns.map(({ cluster }) => observations.filter(each => each.fault === fault && each.cluster === cluster));
@@ -75,6 +76,15 @@ ${table(head, rows(found => [...new Set(found.map(({ registers }) => registers.s
 Seconds between two acknowledged appends:
 
 ${table(head, rows(found => most(found.map(({ outage }) => outage))))}
+
+## What a commit costs
+
+${LATENCY_METHOD}.
+
+${table(['', ...costs.map(({ cluster }) => columns.find(column => column.cluster === cluster)!.title)], [
+  ['latency (ms)', ...costs.map(({ milliseconds }) => milliseconds.toFixed(2))],
+  ['transactions a second', ...costs.map(({ transactions }) => transactions.toFixed(0))],
+])}
 
 ## Whether the leader changed, and how many containers were started again
 
