@@ -1,7 +1,9 @@
 """What a rollout does next, by what it sees."""
+import socket
 import unittest
+from unittest import mock
 
-from cluster import selector
+from cluster import reachable, selector
 from fake_cluster import FakeCluster, FakeMember, rolling
 from rollout import Refused
 
@@ -202,6 +204,20 @@ class Run(unittest.TestCase):
     def test_gives_up_at_its_deadline(self):
         with rolling(FakeCluster(leader(), replica(1, revision='new', ready=False)), deadline=5) as rollout:
             self.assertEqual(rollout.run(), 1)
+
+    def test_says_that_the_service_leads_nowhere_where_kubernetes_does_not_mirror_endpoints(self):
+        for store, service, said in [('endpoints', False, 1), ('endpoints', True, 0), ('configmaps', False, 0)]:
+            fake = FakeCluster(leader(revision='new', store=store), store=store)
+            with self.subTest(f'{store}, {service}'), rolling(fake, service=service) as rollout, mock.patch('rollout.say') as say:
+                self.assertEqual(rollout.run(), 0)
+                told = [text for (text,), _ in say.call_args_list]
+                self.assertEqual(sum('the Service orders leads nowhere' in text for text in told), said, told)
+
+    def test_looks_for_somebody_who_listens(self):
+        with socket.create_server(('127.0.0.1', 0)) as listener:
+            port = listener.getsockname()[1]
+            self.assertTrue(reachable('127.0.0.1', 0, port))
+        self.assertFalse(reachable('127.0.0.1', 0, port))
 
     def test_removes_finished_jobs_of_other_changes(self):
         def job(name, *conditions):

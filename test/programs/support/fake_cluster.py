@@ -14,7 +14,7 @@ LABELS = {'cluster-name': 'orders'}
 
 def settings(**more):
     return SimpleNamespace(**{'namespace': 'shop', 'statefulset': 'orders', 'dynamic': {}, 'template': 'T', 'job': 'orders-rollout-new',
-                              'job_labels': {'component': 'rollout'}, 'deadline': 100, 'max_lag': 1000, 'patience': 60, 'template_wait': 120, **more})
+                              'job_labels': {'component': 'rollout'}, 'deadline': 100, 'max_lag': 1000, 'patience': 60, 'template_wait': 120, 'service_wait': 20, **more})
 
 
 class FakeMember:
@@ -119,7 +119,7 @@ class LoopbackObjects(cluster.Objects):
 
 
 @contextmanager
-def rolling(fake, **more):
+def rolling(fake, service=True, **more):
     """A rollout of the cluster, and a clock that only moves when it is told to: `rollout.clock.seconds += 60`."""
     options, clock = settings(**more), SimpleNamespace(seconds=1000.0)
 
@@ -136,7 +136,7 @@ def rolling(fake, **more):
             clock.seconds += seconds
 
         time = SimpleNamespace(monotonic=lambda: clock.seconds, sleep=sleep)
-        with mock.patch('cluster.Patroni', LoopbackPatroni), mock.patch('rollout.time', time):
+        with mock.patch('cluster.Patroni', LoopbackPatroni), mock.patch('rollout.time', time), mock.patch('rollout.reachable', lambda *_: service):
             rollout = Rollout(options, LoopbackObjects(options, port))
             rollout.clock = clock
             yield rollout

@@ -1,9 +1,14 @@
 """What a rollout sees of one Spilo cluster: its objects in the Kubernetes API, and its members by their own word."""
+import socket
+import time
 from urllib.parse import urlencode
 
 from kubernetes import Kubernetes
 from patroni import BUSY, GONE, Patroni
 from settings import document
+
+# Where Patroni keeps its state.
+ENDPOINTS, CONFIGMAPS = 'endpoints', 'configmaps'
 
 
 class Settings:
@@ -17,6 +22,7 @@ class Settings:
         self.max_lag = int(env.get('MAX_LAG_BYTES', 16 << 20))
         self.patience = float(env.get('PATIENCE_SECONDS', 60))   # how long a failure must last to be taken for one
         self.template_wait = float(env.get('TEMPLATE_WAIT_SECONDS', 120))
+        self.service_wait = float(env.get('SERVICE_WAIT_SECONDS', 20))
 
 
 class Objects(Kubernetes):
@@ -50,6 +56,19 @@ class Objects(Kubernetes):
 
 def selector(labels):
     return '?' + urlencode({'labelSelector': ','.join(f'{key}={value}' for key, value in sorted(labels.items()))})
+
+
+def reachable(host, seconds, port=5432):
+    """Whether somebody listens there, sooner or later."""
+    end = time.monotonic() + seconds
+    while True:
+        try:
+            socket.create_connection((host, port), 2).close()
+            return True
+        except OSError:
+            if time.monotonic() >= end:
+                return False
+            time.sleep(0.5)
 
 
 class Member:
@@ -121,4 +140,4 @@ def store_of(pod_spec):
     env = {variable['name']: variable.get('value') for container in pod_spec['containers'] for variable in container.get('env', [])}
     if 'SCOPE' not in env:
         return None
-    return 'configmaps' if env.get('KUBERNETES_USE_CONFIGMAPS') else 'endpoints'
+    return CONFIGMAPS if env.get('KUBERNETES_USE_CONFIGMAPS') else ENDPOINTS

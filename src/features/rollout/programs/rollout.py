@@ -15,7 +15,7 @@ import os
 import sys
 import time
 
-from cluster import Member, Objects, Settings, store_of
+from cluster import ENDPOINTS, Member, Objects, reachable, Settings, store_of
 from dynamic import changes, recorded
 from rest import reason
 from say import say
@@ -33,13 +33,14 @@ class Rollout:
         self.end = time.monotonic() + settings.deadline
         self.template_end = time.monotonic() + settings.template_wait
         self.since, self.last, self.told = {}, None, set()
-        self.own_template, self.synchronous_mode = False, False
+        self.own_template, self.synchronous_mode, self.leader_by_endpoints = False, False, False
 
     def run(self):
         self.objects.delete_finished_jobs()
         while time.monotonic() < self.end:
             waiting_for = self.step()
             if waiting_for is None:
+                self.look_at_service()
                 return 0
             if waiting_for and waiting_for != self.last:
                 say(f'waiting: {waiting_for}')
@@ -86,6 +87,7 @@ class Rollout:
             return self.without_leader(members, outdated)
         leader = leaders[0]
         self.lasting('no leader', False)
+        self.leader_by_endpoints = store == ENDPOINTS
         if leader.patroni.get('pause'):
             return 'Patroni is paused (patronictl resume)'
         configuring = self.configure(leader)
@@ -137,6 +139,13 @@ class Rollout:
         if leader in outdated:
             return self.evict(leader, 'it is the only member') if len(members) == 1 else self.switch_over(members, leader)
         return self.restart(members, leader)
+
+    def look_at_service(self):
+        """A Service without selector leads to what Kubernetes mirrors of the Endpoints that Patroni writes; some day it may not."""
+        name = self.settings.statefulset
+        if self.leader_by_endpoints and not reachable(name, self.settings.service_wait):
+            say(f'the Service {name} leads nowhere, though there is a leader: see whether it has an EndpointSlice. Where Kubernetes does not '
+                'mirror Endpoints, Patroni must keep its state in ConfigMaps; a network policy would also explain it')
 
     def lasting(self, what, now, seconds=None):
         """Has it been so at each look for long enough?"""
