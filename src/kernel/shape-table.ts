@@ -1,4 +1,5 @@
 /** The table of public types (`src/properties.json`): how a value of each is recognized at run time. */
+import { read, UNREADABLE } from './data';
 
 /**
  * One property of a struct, or one parameter of a static factory.
@@ -70,7 +71,7 @@ export const isWhole = (value: unknown): value is unknown[] => Array.isArray(val
 /** What a manifest can hold: what JSON can say. Instances of classes are left to the rules, unless they contain themselves as constructs do. */
 function isTree(value: unknown, around: ReadonlySet<object> = new Set()): boolean {
   if (!isObject(value)) { return !['bigint', 'function', 'symbol'].includes(typeof value); }
-  if (around.has(value)) { return false; }
+  if (around.has(value) || read(value, 'constructor') === UNREADABLE) { return false; }
   if (Array.isArray(value) && (!isWhole(value) || value.some(isAbsent))) { return false; }
   const inside = new Set([...around, value]);
   return Object.values(value).every(entry => isTree(entry, inside));

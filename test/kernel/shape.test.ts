@@ -222,6 +222,8 @@ describe('property-type', () => {
     ['a Proxy that throws', { radio: revoked() }, `radio: "(an object that cannot be read)", ${RADIO}`],
     ['a Proxy that throws, for a factory', { engine: revoked() }, `engine: "(an object that cannot be read)", ${ENGINES}`],
     ['a Proxy that throws, for a list', { radios: revoked() }, `radios: "(an object that cannot be read)", a list; each element: ${RADIO}`],
+    ['a Proxy that throws at every name', { extras: { a: new Proxy({}, { get() { throw new Error('no'); } }) } },
+      'extras: "(an object with a)", a string, a number, true or false, a list or an object'],
     ['a Proxy that throws, in a manifest', { extras: { a: revoked() } }, 'extras: "(an object with a)", a string, a number, true or false, a list or an object'],
     ['a long text', { colour: 'x'.repeat(1000) }, `colour: "${'x'.repeat(60)}...", Colour.RED ('Red'), Colour.GREEN ('Green')`],
   ])('%s', (_, props, violation) => {
