@@ -7,10 +7,14 @@ const SECRETS: readonly [RegExp, string][] = [
   [/((?:pass(?:word|wd|phrase)?|secret)\w*\s*=\s*).*(?=")/gi, '$1(not shown)'],
   [/((?:pass(?:word|wd|phrase)?|secret|token)\w*\\?["']\s*:\s*\\["']).*?(?=\\["'])/gi, '$1(not shown)'],
   [/(--\w*(?:pass(?:word|wd|phrase)?|secret|token)\w*\s+)[^\s"\\]+/gi, '$1(not shown)'],
-  [/(\w+:\/\/[^\s"/:@]*:)[^\s"/@]+@/g, '$1(not shown)@'],
+  [/(\w+:\/\/(?:[^\s"/:@]*:)?)[^\s"]*@/g, '$1(not shown)@'],
+  [/([?&](?:token|sig|signature|key|code|auth)\w*=)[^\s"&\\]+/gi, '$1(not shown)'],
+  [/((?:\bstats\s+auth\s+[^\s":]*:|(?<![-\w])(?:insecure-)?password\s+))[^\s"\\]+/gi, '$1(not shown)'],
 ];
 /** Names whose values are never shown. */
 const SECRET_NAME = /pass(word|wd|phrase)|secret|token|private|credential|ACCESS_KEY|API_?KEY/i;
+/** Whether the value of a setting with this name is better not shown. */
+export const isSecretName = (name: string): boolean => SECRET_NAME.test(name);
 const DEEPEST = 6;
 
 /** Characters that a terminal obeys, hides or takes for the end of a line. Of these JSON writes some as they are. */
@@ -40,7 +44,7 @@ function plain(value: unknown, depth: number): unknown {
     if (Array.isArray(value)) { return value.map(entry => plain(entry, depth + 1)); }
     if (isMap(value)) {
       return Object.fromEntries(Object.entries(value)
-        .map(([key, entry]) => [key, SECRET_NAME.test(key) && typeof entry === 'string' ? '(not shown)' : plain(entry, depth + 1)]));
+        .map(([key, entry]) => [key, isSecretName(key) && typeof entry === 'string' ? '(not shown)' : plain(entry, depth + 1)]));
     }
     return instance(value);
   } catch {

@@ -30,6 +30,11 @@ test.each([
   ['{"password":"geheim"}', '"{\\"password\\":\\"(not shown)\\"}"'],
   ['client --password geheim -v', '"client --password (not shown) -v"'],
   ['https://user:geheim@example.org/x', '"https://user:(not shown)@example.org/x"'],
+  ['https://user:ge@he/im@example.org/x', '"https://user:(not shown)@example.org/x"'],
+  ['https://geheim@example.org/x', '"https://(not shown)@example.org/x"'],
+  ['https://example.org/x?a=b&token=geheim&sig=geheim', '"https://example.org/x?a=b&token=(not shown)&sig=(not shown)"'],
+  ['stats auth admin:geheim', '"stats auth admin:(not shown)"'],
+  ['user app insecure-password geheim', '"user app insecure-password (not shown)"'],
 ])('no secret is shown: %#', (value, expected) => {
   expect(show(value)).toBe(expected);
 });

@@ -25,6 +25,7 @@ export const rows: Rows = {
     parameters({ 'jit': 'on', 'x.a': '0777', 'x.b': '1e3', 'x.c': '2026-11-21', 'x.d': '', 'x.e': '$(POD_IP) $$' }),
   ], [
     ...['a\nb', 'a\tb', 'a\u0000', '=', '<<'].map(text => [parameters({ 'x.a': text }), 'postgres.parameters.x.a', JSON.stringify(text)] as const),
+    [parameters({ 'x.api_key': 'geheim\n' }), 'postgres.parameters.x.api_key', '"a text (not shown)"'],
     [parameters({ 'x.a': 'a\u007f' }), 'postgres.parameters.x.a', '"a\\u007f"', 'manifest-text'],
     [parameters({ 'x.a': 'a\u2028b' }), 'postgres.parameters.x.a', '"a\\u2028b"', 'manifest-text'],
   ]),

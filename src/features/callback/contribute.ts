@@ -20,7 +20,7 @@ const rules: Rule<ClusterSpec>[] = [
     property: 'callback.script',
     allowed: `a text that begins with #! and a path, of at most ${LONGEST_SCRIPT} bytes`,
     why: 'The kernel could not run it, or the API server refuses the ConfigMap: nobody would be told of a new leader.',
-    find: ({ callback }) => callback === undefined || isProgram(callback.script) ? [] : [{ received: callback.script.slice(0, 40) }],
+    find: ({ callback }) => callback === undefined || isProgram(callback.script) ? [] : [{ received: callback.script.slice(0, 5) }],
   },
   valueRule('callback-timeout', 'callback.timeout', 'whole seconds from 1 to 600',
     'Spilo\'s own work on a new leader would never begin.',

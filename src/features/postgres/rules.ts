@@ -2,6 +2,7 @@ import { contradictionRules } from './contradictions';
 import { LEAST_VALUES, LOCALE_PARAMETERS, takenBy } from './parameters';
 import { mebibytes } from '../../kernel/quantity';
 import { Finding, Rule, valueRule } from '../../kernel/rule';
+import { isSecretName } from '../../kernel/show';
 import { isOneLine, isWholeNumber } from '../../kernel/syntax';
 import { hbaLine, HbaLine, parseHba, parseIdent } from '../../spilo/hba';
 import { ClusterSpec } from '../../spilo/spec';
@@ -12,7 +13,7 @@ const LIBRARY_NAME = /^[A-Za-z0-9_$/.-]+$/;
 function badParameters({ postgres: { parameters } }: ClusterSpec, isBad: (name: string, value: unknown) => boolean): Finding[] {
   return Object.entries(parameters)
     .filter(([name, value]) => isBad(name, value))
-    .map(([name, received]) => ({ property: `postgres.parameters.${name}`, received }));
+    .map(([name, value]) => ({ property: `postgres.parameters.${name}`, received: isSecretName(name) ? 'a text (not shown)' : value }));
 }
 
 /** The lines for clients that can be read, with their index. */
