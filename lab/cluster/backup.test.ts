@@ -50,7 +50,7 @@ describe.each(Object.keys(KINDS).map(name => [name, KINDS[name]] as const))('bac
   }
   const here = inNamespace(`backup-${name}`, 'nodes');
   const program = (cluster: string, props: Props, options: BackupOptions = {}) =>
-    ({ name: cluster, store: 'endpoints' as const, props: { backup: Backup.to(store, options), ...props } });
+    ({ name: cluster, store: 'configmaps' as const, props: { backup: Backup.to(store, options), ...props } });
   const orders = program('orders', { instances: 2 }, {
     restoreDrill: { scratch: { size: Size.gibibytes(1) }, checks: [{ name: 'rows', sql: 'SELECT count(*) >= 3000 FROM paid' }] },
   });

@@ -6,7 +6,7 @@ import { readFileSync, writeFileSync } from 'fs';
 import { cpus, loadavg } from 'os';
 import { join } from 'path';
 import { Size } from 'cdk8s';
-import { HALF_FAULTS, HalfFault } from './support/consistency/faults';
+import { HALF_FAULTS, HalfFault, losses } from './support/consistency/faults';
 import { latencies } from './support/consistency/latency';
 import { Observation, observe } from './support/consistency/observed';
 import { Column, page } from './support/consistency/page';
@@ -41,6 +41,9 @@ const FAULTS: readonly { readonly fault: HalfFault; readonly seconds: number }[]
   ...Object.entries(HALF_FAULTS).filter(([name]) => name !== 'patroni').map(([, fault]) => ({ fault: fault as HalfFault, seconds: USUAL })),
 ];
 
+/** Leaders lost in each synchronous mode, some at a time: what nobody knows of them must not pile up for the checker. */
+const LOST_AT_A_TIME = 5;
+
 const argument = (name: string, otherwise: string): string => {
   const at = process.argv.indexOf(`--${name}`);
   return at < 0 ? otherwise : process.argv[at + 1];
@@ -51,7 +54,7 @@ async function main(): Promise<void> {
   const { kubectl, lab } = await environment('nodes');
   if (!lab) { throw new Error('nodes are frozen and cut off: a lab is needed, not the cluster of KUBECONFIG'); }
   const ours = COLUMNS.filter(({ props }) => props !== undefined);
-  disks = await SmallDisks.make(kubectl, ours.length);
+  disks = await SmallDisks.make(kubectl, ours.length, 2048);
   const [strict, loose] = [kubectl.in('spilo-consistency'), kubectl.in('spilo-consistency-how-to')];
   await Promise.all([strict.freshNamespace(), loose.freshNamespace('privileged')]);
   await kubectl.run(['label', 'node', '--all', '--overwrite', 'db=spilo']);
@@ -69,16 +72,18 @@ async function main(): Promise<void> {
   const costs = await latencies(ours.map(({ cluster }) => clusters.get(cluster)!));
   console.log(costs);
   const observations: Observation[] = [];
+  const lost = Number(argument('losses', '35'));
+  const faults = [...FAULTS, ...Array.from({ length: Math.ceil(lost / LOST_AT_A_TIME) }, () => ({ fault: losses(LOST_AT_A_TIME), seconds: 1 }))];
   const loads: number[] = [];
   for (let round = 0; round < rounds; round++) {
-    for (const { fault, seconds } of FAULTS.filter(each => only.test(each.fault.name))) {
+    for (const { fault, seconds } of faults.filter(each => only.test(each.fault.name))) {
       loads.push(loadavg()[0]);
-      const chosen = COLUMNS.filter(({ cluster, props }) => !(fault === HALF_FAULTS.disk && !props) && !(fault.wholeLab && cluster !== 'fence'));
+      const chosen = COLUMNS.filter(column => suits(fault, column));
       const seen = await Promise.allSettled(chosen.map(({ cluster }) => observe(clusters.get(cluster)!, lab, fault, seconds)));
       seen.forEach((result, n) => {
         if (result.status === 'rejected') { return console.error(`${chosen[n].cluster}: ${fault.name}: ${result.reason}`); }
         const { cluster, outage, twoWriters, anomalies, acknowledged, registers } = result.value;
-        observations.push({ ...result.value, fault: `${fault.name}, ${seconds} s`, history: [] });
+        observations.push({ ...result.value, fault: seconds > 1 ? `${fault.name}, ${seconds} s` : fault.name, history: [] });
         console.log(`${fault.name} ${seconds} s: ${cluster}: stopped ${outage.toFixed(1)} s, two writers ${twoWriters.seconds.toFixed(1)} s, `
           + `${anomalies.lost.length} of ${acknowledged} lost, registers ${registers}`);
       });
@@ -95,6 +100,12 @@ async function main(): Promise<void> {
       }, COLUMNS, observations, costs));
     }
   }
+}
+
+function suits(fault: HalfFault, { cluster, props, loses }: typeof COLUMNS[number]): boolean {
+  if (fault === HALF_FAULTS.disk) { return props !== undefined; }
+  if (fault.name.startsWith('the leader lost')) { return loses === 'nothing'; }
+  return !fault.wholeLab || cluster === 'fence';
 }
 
 async function facts(cluster: RunningCluster): Promise<{ leader: string; version: string }> {

@@ -33,7 +33,7 @@ const ROUNDS: readonly (readonly (readonly [cluster: string, fault: HalfFault])[
   [['fence', HALF_FAULTS.kubelet], ['sync', HALF_FAULTS.replicas], ['quorum', HALF_FAULTS.replica]],
   [['probe', HALF_FAULTS.forced], ['fence', HALF_FAULTS.disk], ['sync', HALF_FAULTS.patroni], ['quorum', HALF_FAULTS.oneWay]],
   [['probe', HALF_FAULTS.busyCpu], ['fence', HALF_FAULTS.busyDisk], ['sync', HALF_FAULTS.busyMemory], ['quorum', HALF_FAULTS.busyCheckpoint]],
-  [['sync', HALF_FAULTS.busyApi]],
+  [['sync', HALF_FAULTS.busyApi], ['fence', HALF_FAULTS.paused]],
   [['quorum', HALF_FAULTS.apiAndReplica]],
 ];
 
@@ -45,7 +45,7 @@ const ROUNDS: readonly (readonly (readonly [cluster: string, fault: HalfFault])[
 
   beforeAll(async () => {
     const { kubectl } = here();
-    disks = await SmallDisks.make(kubectl, Object.keys(PROGRAMS).length);
+    disks = await SmallDisks.make(kubectl, Object.keys(PROGRAMS).length, 2048);
     for (const name of Object.keys(PROGRAMS)) { clusters.set(name, await RunningCluster.apply(kubectl, program(name))); }
   });
   afterAll(async () => { if (!process.env.SPILO_LAB_KEEP) { await disks?.remove(); } });

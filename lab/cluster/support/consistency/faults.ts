@@ -1,6 +1,6 @@
 import { existsSync, writeFileSync } from 'fs';
 import { join } from 'path';
-import { exec, until } from '../exec';
+import { exec, sleep, until } from '../exec';
 import { Lab } from '../lab';
 import { RunningCluster } from '../spilo';
 
@@ -134,6 +134,18 @@ export const HALF_FAULTS = {
       return async () => { await victim.lab.run('start-api'); await goesOn(); };
     },
   },
+  // Patroni puts its watchdog away meanwhile.
+  paused: {
+    name: 'the cluster paused',
+    harmless: true,
+    inject: async ({ cluster, leader }) => {
+      const pause = (on: boolean) => cluster.kubectl.exec(leader, [
+        'curl', '-sS', '-m', '20', '-XPATCH', '-d', JSON.stringify({ pause: on || null }), 'localhost:8008/config',
+      ]);
+      await pause(true);
+      return () => pause(false);
+    },
+  },
   busyCpu: {
     name: 'a tenth of a processor for the leader',
     harmless: true,
@@ -157,7 +169,7 @@ export const HALF_FAULTS = {
   busyCheckpoint: {
     name: 'checkpoints without end',
     harmless: true,
-    inject: victim => beside(victim, 'while :; do psql -U postgres -qc "CREATE TABLE IF NOT EXISTS storm (t text); INSERT INTO storm SELECT repeat(md5(n::text), 30) FROM generate_series(1, 20000) n; CHECKPOINT; TRUNCATE storm"; done'),
+    inject: victim => beside(victim, 'while :; do psql -U postgres -qc "CREATE TABLE IF NOT EXISTS storm (t text); INSERT INTO storm SELECT repeat(md5(n::text), 30) FROM generate_series(1, 10000) n; CHECKPOINT; TRUNCATE storm; SELECT pg_sleep(0.5)"; done'),
   },
   busyApi: {
     name: 'an API server that answers every three seconds',
@@ -166,3 +178,25 @@ export const HALF_FAULTS = {
     inject: ({ lab }) => lab.slowApi(3),
   },
 } satisfies { readonly [name: string]: HalfFault };
+
+const LOSSES: readonly string[] = [
+  'kill -KILL $(head -1 $PGDATA/postmaster.pid)',
+  `pkill -KILL -f '${PATRONI}'; kill -KILL $(head -1 $PGDATA/postmaster.pid)`,
+];
+
+/** The leader is lost without a word, again and again, each time when all is well: its server killed, with Patroni or alone, or its pod by force. */
+export function losses(count: number): HalfFault {
+  return {
+    name: `the leader lost ${count} times`,
+    inject: async victim => {
+      const { cluster } = victim;
+      for (let n = 0; n < count; n++) {
+        const leader = await cluster.leader();
+        await (n % 3 === 2 ? HALF_FAULTS.forced.inject({ ...victim, leader }) : signal({ ...victim, leader }, LOSSES[n % 3]));
+        await sleep(3); // what is gone is not seen at once
+        await cluster.atFullStrength(300);
+      }
+      return async () => undefined;
+    },
+  };
+}
