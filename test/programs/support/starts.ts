@@ -43,11 +43,11 @@ export type Words = Pick<Start, 'words' | 'envdir' | 'member'>;
 function startsOf(container: any): Words[] {
   const command: string[] = [...container.command ?? [], ...container.args ?? []];
   const program = command.indexOf('python3') + 1;
-  if (command[1] === '-c' && /^python3 /.test(command[2])) { return startsInLine(command[2]); }
+  const first = command[1] === '-c' && /^python3 /.test(command[2]) ? startsInLine(command[2]) : [];
   if (program > 0) { return [{ words: command.slice(program), envdir: command[0] === 'envdir' ? command[1] : undefined, member: false }]; }
   const { SPILO_CONFIGURATION, CRONTAB } = environment(container.env ?? []);
   const lines: string[] = JSON.parse(CRONTAB ?? '[]');
-  return [...lines.flatMap(line => startsInLine(line)), ...SPILO_CONFIGURATION ? startsInConfiguration(readAsSpilo(SPILO_CONFIGURATION)) : []];
+  return [...first, ...lines.flatMap(line => startsInLine(line)), ...SPILO_CONFIGURATION ? startsInConfiguration(readAsSpilo(SPILO_CONFIGURATION)) : []];
 }
 
 export function startsInLine(line: string, more: readonly string[] = []): Words[] {
