@@ -47,7 +47,8 @@ function startsOf(container: any): Words[] {
   if (program > 0) { return [{ words: command.slice(program), envdir: command[0] === 'envdir' ? command[1] : undefined, member: false }]; }
   const { SPILO_CONFIGURATION, CRONTAB } = environment(container.env ?? []);
   const lines: string[] = JSON.parse(CRONTAB ?? '[]');
-  return [...first, ...lines.flatMap(line => startsInLine(line)), ...SPILO_CONFIGURATION ? startsInConfiguration(readAsSpilo(SPILO_CONFIGURATION)) : []];
+  const inConfiguration = SPILO_CONFIGURATION ? startsInConfiguration(readAsSpilo(SPILO_CONFIGURATION)) : [];
+  return [...first, ...lines.flatMap(line => startsInLine(line)), ...inConfiguration];
 }
 
 export function startsInLine(line: string, more: readonly string[] = []): Words[] {

@@ -106,7 +106,7 @@ const CLUSTERS: readonly SpiloClusterProps[] = [
       version: 17,
       parameters: { 'work_mem': '32MB', 'wal_level': 'logical', 'example.password': PLANTED },
       preloadLibraries: ['auto_explain'],
-      hba: ['hostssl all all 10.0.0.0/8 scram-sha-256', `hostssl all all 0.0.0.0/0 ldap ldapserver=ldap ldapbindpasswd=${PLANTED}`],
+      hba: ['hostssl all all 10.0.0.0/8 scram-sha-256', `hostssl all all 0.0.0.0/0 ldap ldapserver=ldap ldapbasedn=dc=shop ldapbindpasswd=${PLANTED}`],
       ident: ['staff jane app'],
       initdb: { locale: 'C.UTF-8', walSegmentSize: Size.mebibytes(64), uncheckedOptions: { set: 'huge_pages=off' } },
     },
