@@ -21,20 +21,6 @@ function isReadable(text: string): boolean {
   return result;
 }
 
-/**
- * Whether everything in `value` is readable. Nearly always so: where it is, is only asked for when it is not. An instance of a
- * class is no text, and may contain itself.
- */
-function isAllReadable(value: unknown): boolean {
-  if (typeof value === 'string') { return isReadable(value); }
-  if (Array.isArray(value)) { return value.every(isAllReadable); }
-  if (!isMap(value)) { return true; }
-  for (const key of Object.keys(value)) {
-    if (!isReadable(key) || !isAllReadable(value[key])) { return false; }
-  }
-  return true;
-}
-
 /** Paths of the texts in `value` that would not arrive as they are. */
 function unreadable(value: unknown, path: string): string[] {
   if (typeof value === 'string') { return isReadable(value) ? [] : [path]; }
@@ -47,6 +33,28 @@ function unreadable(value: unknown, path: string): string[] {
 
 /** Names that an object of JavaScript has anyway: cdk8s stumbles over the one, and leaves out the other. */
 const OF_OBJECTS = ['constructor', '__proto__'];
+
+/** Whether everything in `value` is readable and can be written. Nearly always so: where it is not, is only asked for then. */
+function isFine(value: unknown): boolean {
+  if (typeof value === 'string') { return isReadable(value); }
+  if (Array.isArray(value)) { return value.every(isFine); }
+  if (!isMap(value)) { return isWritable(value); }
+  for (const key of Object.keys(value)) {
+    if (OF_OBJECTS.includes(key) || !isReadable(key) || !isFine(value[key])) { return false; }
+  }
+  return true;
+}
+
+/** Both rules ask about the same objects. */
+const fine = new WeakSet<Manifest>();
+
+function isFineManifest(manifest: Manifest): boolean {
+  if (fine.has(manifest)) { return true; }
+  const { labels, annotations, body } = manifest;
+  const result = isFine(labels) && isFine(annotations) && isFine(body);
+  if (result) { fine.add(manifest); }
+  return result;
+}
 
 function isWritable(value: unknown): boolean {
   if (typeof value === 'string') { return true; }
@@ -63,21 +71,23 @@ function unwritable(value: unknown, path: string): string[] {
   return Object.entries(value).flatMap(([key, entry]) => OF_OBJECTS.includes(key) ? [`${path}.${key}`] : unwritable(entry, `${path}.${key}`));
 }
 
+/** What a search finds in an object, which is only searched when something is wrong with it. */
+function unlessFine(manifest: Manifest, search: (value: unknown, path: string) => string[]): string[] {
+  const { kind, name, labels, annotations, body } = manifest;
+  return isFineManifest(manifest) ? [] : search({ labels, annotations, ...body }, `${kind} ${name}`);
+}
+
 /** What only shows in the rendered objects. The text itself is not shown: it may be a secret. */
 export const MANIFEST_RULES: readonly Rule<readonly Manifest[]>[] = [{
   id: 'manifest-text',
   property: 'every text of every object',
   allowed: 'texts without control characters and other line separators, and not octal numbers such as 0o17',
   why: 'kubectl reads something else than what was written, or refuses the whole file.',
-  find: manifests => manifests.flatMap(({ kind, name, labels, annotations, body }) => {
-    const texts = { labels, annotations, ...body };
-    return isAllReadable(texts) ? [] : unreadable(texts, `${kind} ${name}`).map((property): Finding => ({ property, received: 'a text (not shown)' }));
-  }),
+  find: manifests => manifests.flatMap(manifest => unlessFine(manifest, unreadable).map((property): Finding => ({ property, received: 'a text (not shown)' }))),
 }, {
   id: 'manifest-value',
   property: 'every value of every object',
   allowed: `texts, finite numbers, true, false, lists, and maps without the keys ${OF_OBJECTS.join(' and ')}`,
   why: 'cdk8s cannot write it, or leaves it out.',
-  find: manifests => manifests.flatMap(({ kind, name, labels, annotations, body }) =>
-    unwritable({ labels, annotations, ...body }, `${kind} ${name}`).map((property): Finding => ({ property, received: 'a value (not shown)' }))),
+  find: manifests => manifests.flatMap(manifest => unlessFine(manifest, unwritable).map((property): Finding => ({ property, received: 'a value (not shown)' }))),
 }];

@@ -16,10 +16,25 @@ function badParameters({ postgres: { parameters } }: ClusterSpec, isBad: (name: 
     .map(([name, value]) => ({ property: `postgres.parameters.${name}`, received: isSecretName(name) ? 'a text (not shown)' : value }));
 }
 
+interface ReadLine { readonly index: number; readonly text: string; readonly line: HbaLine | string }
+
+const read = new WeakMap<object, readonly ReadLine[]>();
+
+/** The lines for clients, or what is wrong with them. Several rules ask: they are read once. */
+function readHba({ postgres }: ClusterSpec): readonly ReadLine[] {
+  const known = read.get(postgres);
+  if (known) { return known; }
+  const lines = postgres.hba.map((text, index) => {
+    const line = hbaLine(text);
+    return { index, text, line: isOneLine(line) ? parseHba(line, postgres.version) : 'more than one line' };
+  });
+  read.set(postgres, lines);
+  return lines;
+}
+
 /** The lines for clients that can be read, with their index. */
-function hbaLines({ postgres: { hba, version } }: ClusterSpec): { readonly index: number; readonly text: string; readonly line: HbaLine }[] {
-  return hba.map((text, index) => ({ index, text, line: parseHba(hbaLine(text), version) }))
-    .filter((entry): entry is { index: number; text: string; line: HbaLine } => typeof entry.line !== 'string');
+function hbaLines(spec: ClusterSpec): readonly (ReadLine & { readonly line: HbaLine })[] {
+  return readHba(spec).filter((entry): entry is ReadLine & { readonly line: HbaLine } => typeof entry.line !== 'string');
 }
 
 /** Whether a line asks for a client's certificate. */
@@ -103,10 +118,8 @@ export const postgresRules: readonly Rule<ClusterSpec>[] = [
     property: 'postgres.hba',
     allowed: 'lines of pg_hba.conf: type, database, user, address (not for local), method',
     why: 'PostgreSQL keeps the old rules when it cannot read the file, and does not start with it.',
-    find: ({ postgres: { hba, version } }) => hba.flatMap(text => {
-      const problem = isOneLine(hbaLine(text)) ? parseHba(hbaLine(text), version) : 'more than one line';
-      return typeof problem === 'string' ? [{ received: text, allowed: `lines of pg_hba.conf; this is ${problem}` }] : [];
-    }),
+    find: spec => readHba(spec).flatMap(({ text, line }) =>
+      typeof line === 'string' ? [{ received: text, allowed: `lines of pg_hba.conf; this is ${line}` }] : []),
   },
   {
     id: 'postgres-hba-empty',
