@@ -1,9 +1,25 @@
-import { ApiObject, App, Chart, JsonPatch } from 'cdk8s';
+import { ApiObject, App, Chart, JsonPatch, Size } from 'cdk8s';
 import { IConstruct } from 'constructs';
 import { chart, cluster, refusal, render, SHORTEST, synthesize } from '../support/render';
 import { Backup, BackupStore, Credentials, Dcs, RolloutStrategy, SpiloCluster, SpiloImage } from 'cdk8s-spilo';
 
 const renderedBy = (made: SpiloCluster) => synthesize(Chart.of(made));
+
+test('each program is in the file once, whoever runs it', () => {
+  const store = BackupStore.existingClaim('backups');
+  const { objects } = render({
+    backup: Backup.to(store, { restoreDrill: { scratch: { size: Size.gibibytes(5) } } }), logicalDump: {}, logicalRestore: {},
+  });
+  const titles = objects.flatMap(linesOf).filter(line => /^"""\w/.test(line));
+  expect(titles.length).toBeGreaterThan(8);
+  expect(titles.filter((title, index) => titles.indexOf(title) < index)).toEqual([]);
+});
+
+/** The lines of all texts, however deep. */
+function linesOf(value: unknown): string[] {
+  if (typeof value === 'string') { return value.split('\n'); }
+  return typeof value === 'object' && value !== null ? Object.values(value).flatMap(linesOf) : [];
+}
 
 describe('objects', () => {
   test('of the shortest program, in the order in which they have to be applied', () => {

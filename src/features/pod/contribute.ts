@@ -1,4 +1,4 @@
-import { RESERVED_ENV_RULES } from './environment';
+import { isReserved, RESERVED_ENV_RULES } from './environment';
 import { given } from '../../kernel/data';
 import { Feature } from '../../kernel/feature';
 import { Rule } from '../../kernel/rule';
@@ -19,7 +19,8 @@ export const podFeature: Feature<ClusterSpec> = {
   contribute: ({ pod: { labels, annotations, env, sidecars, initContainers, volumes, volumeMounts, imagePullSecrets } }) => ({
     podLabels: labels,
     podAnnotations: annotations,
-    env: [...env],
+    // A reserved one is refused by its own rule, which says what to use: it would clash with the library's besides.
+    env: env.filter(({ name }) => !isReserved(name)),
     sidecars: [...sidecars],
     initContainers: [...initContainers],
     volumes: [...volumes],

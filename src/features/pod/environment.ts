@@ -47,6 +47,9 @@ function badVariables({ pod: { env } }: ClusterSpec, isBad: (name: string, value
 
 const reservation = (name: string) => RESERVED_ENV.find(([pattern]) => pattern.test(name));
 
+/** Whether another property sets a variable, or nothing reads it. */
+export const isReserved = (name: string): boolean => reservation(name) !== undefined;
+
 /** Checks of variables that Spilo reads. */
 export const RESERVED_ENV_RULES: readonly Rule<ClusterSpec>[] = [
   {

@@ -1,6 +1,6 @@
 import { Size } from 'cdk8s';
 import { environment } from '../../support/kubernetes-expansion';
-import { render } from '../../support/render';
+import { refusal, render } from '../../support/render';
 import { readAsSpilo } from '../../support/spilo-yaml';
 import { PermanentSlot, PostgresOptions } from 'cdk8s-spilo';
 
@@ -138,6 +138,10 @@ describe('initdb', () => {
 
 test('a replica is copied with a fast checkpoint, so that it is ready in seconds and not in minutes', () => {
   expect(configured({}).postgresql).toMatchObject({ basebackup: [{ checkpoint: 'fast' }], create_replica_methods: ['basebackup'] });
+});
+
+test('a version that the image does not have is refused with those that it has', () => {
+  expect(refusal(() => render({ postgres: { version: 12 } }))).toContain('received 12, allowed: one of the majors in the image: 13, 14, 15, 16, 17');
 });
 
 test('Patroni may rewind and uses slots', () => {
