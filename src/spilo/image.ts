@@ -123,9 +123,7 @@ export class SpiloImage {
    * @param registry host and path before the image's name: `registry.example.org/mirror`.
    */
   public withRegistry(registry: string): SpiloImage {
-    const { reference, facts } = this._data;
-    const name = reference.slice(reference.lastIndexOf('/') + 1);
-    return SpiloImage.of(`${registry.replace(/\/+$/, '')}/${name}`, facts);
+    return this.changed(registry, reference => `${registry.replace(/\/+$/, '')}/${reference.slice(reference.lastIndexOf('/') + 1)}`);
   }
 
   /**
@@ -134,8 +132,14 @@ export class SpiloImage {
    * @param digest of the image or of its index: `sha256:` and 64 hexadecimal digits. Something else is refused (rule `image-reference`).
    */
   public withDigest(digest: string): SpiloImage {
+    return this.changed(digest, reference => `${reference.split('@')[0]}@${digest}`);
+  }
+
+  /** The same facts by another reference. What is no text becomes the reference itself, which is then refused with rule and path. */
+  private changed(part: string, change: (reference: string) => string): SpiloImage {
     const { reference, facts } = this._data;
-    return SpiloImage.of(`${reference.split('@')[0]}@${digest}`, facts);
+    if (typeof reference !== 'string') { return this; }
+    return SpiloImage.of(typeof part === 'string' ? change(reference) : part, facts);
   }
 }
 

@@ -41,8 +41,9 @@ const backups: Rows = {
     cron('0 1 * * *'), cron('*/15 0-6 1,15 * 1-5'), cron('00 01 * JAN,JUL MON-FRI'), cron('0 1 * * WED'), cron('0 1 * * 7'),
   ], [
     ...['60 1 * * *', '0 24 * * *', '0 1 32 * *', '0 1 * 13 *', '0 1 * * 8', 'a 1 * * *', '0 1 L * *', '0 1 15W * *', '0 1 * * 1#2', '0 1 ? * *', '*/0 1 * * *',
-      '0 1 15w * *', '0 1 l * *', '0 1 * * +1', '0 1 30 2 *']
+      '0 1 15w * *', '0 1 l * *', '0 1 * * +1', '0 1 30 2 *', '5-1 1 * * *', '1, 1 * * *', '1.5 1 * * *', '% 1 * * *', 'H 1 * * *']
       .map(expression => [cron(expression), 'backup.schedule', `"${expression}"`] as const),
+    [options({ schedule: Cron.schedule({ minute: '1\n* * * * * root id' }) }), 'backup.schedule', '"1\\n* * * * * root id * * * *"'],
   ]),
   'backup-on-demand-name': clusterRow([{ ...options({}), clusterName: 'c'.repeat(40) }, { ...options({ onDemand: false }), clusterName: 'c'.repeat(52) }], [
     [{ ...options({}), clusterName: 'c'.repeat(41) }, 'backup.onDemand', `"${'c'.repeat(41)}-base-backup"`],

@@ -102,7 +102,7 @@ export const rows: Rows = {
     [standby({ backups: backups(), slot: 'orders' }), 'bootstrap.slot', '"orders"'],
   ]),
   'bootstrap-own-host': clusterRow([standby({ hosts: ['orders.office.svc', 'orders.example.org', 'orders-old', 'orders-0.example.org'] })], [
-    ...['orders', 'orders.shop', 'orders-repl.shop.svc', 'orders.shop.svc.cluster.local', 'orders-0.orders-pods', 'orders-12.orders-pods.shop.svc'].map(host =>
+    ...['orders', 'orders.shop', 'orders-repl.shop.svc', 'orders.shop.svc.cluster.local', 'orders-0.orders-pods', 'orders-12.orders-pods.shop.svc', 'ORDERS'].map(host =>
       [standby({ hosts: ['old', host] }), 'bootstrap.hosts', `"${host}"`] as const),
     [server({ host: 'orders' }), 'bootstrap.host', '"orders"'],
   ]),

@@ -2,7 +2,7 @@ import { App, Chart, Duration, Size, YamlOutputType } from 'cdk8s';
 import { Cpu } from 'cdk8s-plus-27';
 import { chart, program, Props, secretKey, SHORTEST } from '../support/render';
 import { clusterRow, Rows, synthesized } from '../support/rule-rows';
-import { Backup, BackupStore, Credentials, PgBouncerPooler, ServiceType, SpiloCluster, SpiloClusterAttributes, SpiloClusterProps, SpiloImage } from 'cdk8s-spilo';
+import { Backup, BackupStore, Bootstrap, Credentials, PgBouncerPooler, ServiceType, SpiloCluster, SpiloClusterAttributes, SpiloClusterProps, SpiloImage } from 'cdk8s-spilo';
 
 const storage = (options: Partial<SpiloClusterProps['storage']>) => ({ storage: { ...SHORTEST.storage, ...options } });
 const image = (reference: string, patroniVersion = '4.0.4', postgresVersions = [17]) => ({
@@ -228,10 +228,24 @@ export const rows: Rows = {
   ]),
   'missing-property': clusterRow([{}], [
     [{ storage: undefined }, 'storage', 'undefined'],
+    // A factory that got nothing is no other factory: Backup.none() or an empty cluster would come of it.
+    [{ backup: Backup.to(undefined as any) }, 'backup.store', 'undefined'],
+    [{ bootstrap: Bootstrap.fromCluster(undefined as any) }, 'bootstrap.cluster', 'undefined'],
+    [{ bootstrap: Bootstrap.fromBackups(undefined as any) }, 'bootstrap.source', 'undefined'],
+    [{ bootstrap: Bootstrap.standby(undefined as any) }, 'bootstrap', 'undefined'],
+    [{ credentials: Credentials.fromSecret(undefined as any) }, 'credentials.secretName', 'undefined'],
+    [{ backup: Backup.to(BackupStore.gcs({} as any)) }, 'backup.store.bucket', 'undefined'],
     // The newest of the image would be another one after an update of the image.
     [{ postgres: { version: undefined } }, 'postgres.version', 'undefined'],
   ]),
-  'property-type': clusterRow([{}], [[{ instances: '3' as unknown as number }, 'instances', '"3"']]),
+  'property-type': clusterRow([{}], [
+    [{ instances: '3' as unknown as number }, 'instances', '"3"'],
+    [{ patroni: { synchronous: 'Strict' as any } }, 'patroni.synchronous', '"(a string)"'],
+    [{ imagePullPolicy: 'always' as any }, 'imagePullPolicy', '"always"'],
+    [{ leaderService: { type: 'Nodeport' as any } }, 'leaderService.type', '"Nodeport"'],
+    [{ backup: Backup.to(BackupStore.existingClaim('backups'), { compression: 'gzip' as any }) }, 'backup.compression', '"gzip"'],
+    [{ backup: Backup.to('backups' as any) }, 'backup.store', '"(a string)"'],
+  ]),
 };
 
 function imported(attributes: SpiloClusterAttributes) {

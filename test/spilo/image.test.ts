@@ -1,5 +1,5 @@
 import { settleSpiloImage } from '../../src/spilo/image';
-import { render } from '../support/render';
+import { refusal, render } from '../support/render';
 import { SpiloImage, SpiloImageFacts } from 'cdk8s-spilo';
 
 /** What Spilo's release tags say of their images: name, PostgreSQL majors, Patroni. */
@@ -89,6 +89,18 @@ test.each([
   const image = SpiloImage.SPILO_17_4_0_P3.withRegistry(registry);
   expect(image.reference).toBe(reference);
   expect({ ...settleSpiloImage(image), reference: '', preloadLibraries: 0 }).toEqual({ ...settleSpiloImage(SpiloImage.SPILO_17_4_0_P3), reference: '', preloadLibraries: 0 });
+});
+
+test.each<[string, () => SpiloImage]>([
+  ['no registry', () => SpiloImage.DEFAULT.withRegistry(undefined as any)],
+  ['a number', () => SpiloImage.DEFAULT.withDigest(5 as any)],
+  ['no reference', () => SpiloImage.of(undefined as any, FACTS).withRegistry('mirror').withDigest('x')],
+])('what is no text is refused with its path, as %s', (_, image) => {
+  expect(refusal(() => render({ image: image() }))).toMatch(/\[(missing-property|property-type)\] test\/orders: image\.reference: /);
+});
+
+test.each(['https://mirror', 'Mirror', ' mirror', 'a b', ''])('withRegistry(%j) is refused', registry => {
+  expect(refusal(() => render({ image: SpiloImage.DEFAULT.withRegistry(registry) }))).toContain('[image-reference] test/orders: image: ');
 });
 
 test('withRegistry() keeps a digest', () => {
