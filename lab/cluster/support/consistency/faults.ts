@@ -164,7 +164,7 @@ export const HALF_FAULTS = {
   busyMemory: {
     name: 'nine tenths of the memory taken beside the leader',
     harmless: true,
-    inject: victim => beside(victim, `exec python3 -c "${TAKE_MEMORY}"`),
+    inject: victim => beside(victim, `python3 -c "${TAKE_MEMORY}"; true`),
   },
   busyCheckpoint: {
     name: 'checkpoints without end',
