@@ -9,7 +9,7 @@ const SECRETS: readonly [RegExp, string][] = [
   [/(--\w*(?:pass(?:word|wd|phrase)?|secret|token)\w*\s+)[^\s"\\]+/gi, '$1(not shown)'],
   [/(\w+:\/\/(?:[^\s"/:@]*:)?)[^\s"]*@/g, '$1(not shown)@'],
   [/([?&](?:token|sig|signature|key|code|auth)\w*=)[^\s"&\\]+/gi, '$1(not shown)'],
-  [/((?:\bstats\s+auth\s+[^\s":]*:|(?<![-\w])(?:insecure-)?password\s+))[^\s"\\]+/gi, '$1(not shown)'],
+  [/((?:\bstats\s+auth\s+[^\s":]*:|\buser\s+[^\s"]+\s+password\s+|\binsecure-password\s+))[^\s"\\]+/gi, '$1(not shown)'],
 ];
 /** Names whose values are never shown. */
 const SECRET_NAME = /pass(word|wd|phrase)|secret|token|private|credential|ACCESS_KEY|API_?KEY/i;

@@ -34,6 +34,8 @@ test.each([
   ['https://geheim@example.org/x', '"https://(not shown)@example.org/x"'],
   ['https://example.org/x?a=b&token=geheim&sig=geheim', '"https://example.org/x?a=b&token=(not shown)&sig=(not shown)"'],
   ['stats auth admin:geheim', '"stats auth admin:(not shown)"'],
+  ['user app password geheim', '"user app password (not shown)"'],
+  ['a password and no adminName', '"a password and no adminName"'],
   ['user app insecure-password geheim', '"user app insecure-password (not shown)"'],
 ])('no secret is shown: %#', (value, expected) => {
   expect(show(value)).toBe(expected);
