@@ -34,6 +34,10 @@ const COLUMNS: readonly (Column & { readonly store?: Store; readonly props?: Pro
   { cluster: 'strict', title: '`strict()`, fence', loses: 'nothing', store: 'endpoints', props: { patroni: { fencing, synchronous: Synchronous.strict() } } },
   { cluster: HOW_TO, title: "the how-to's manifests" },
 ];
+/** It has no Service for replicas, and none that names its members. */
+const HOW_TO_CLIENT = [
+  { service: HOW_TO, replicas: HOW_TO, member: (_: string, address: string) => address }, { passwordKey: { name: HOW_TO, key: 'superuser-password' } },
+] as const;
 /** Seconds: longer than every lock lives, and a short and a long silence of Patroni. */
 const USUAL = 60;
 const FAULTS: readonly { readonly fault: HalfFault; readonly seconds: number }[] = [
@@ -79,7 +83,8 @@ async function main(): Promise<void> {
     for (const { fault, seconds } of faults.filter(each => only.test(each.fault.name))) {
       loads.push(loadavg()[0]);
       const chosen = COLUMNS.filter(column => suits(fault, column));
-      const seen = await Promise.allSettled(chosen.map(({ cluster }) => observe(clusters.get(cluster)!, lab, fault, seconds)));
+      const seen = await Promise.allSettled(chosen.map(({ cluster }) =>
+        observe(clusters.get(cluster)!, lab, fault, seconds, ...cluster === HOW_TO ? HOW_TO_CLIENT : [])));
       seen.forEach((result, n) => {
         if (result.status === 'rejected') { return console.error(`${chosen[n].cluster}: ${fault.name}: ${result.reason}`); }
         const { cluster, outage, twoWriters, anomalies, acknowledged, registers } = result.value;

@@ -2,7 +2,7 @@ import { tmpdir } from 'os';
 import { join } from 'path';
 import { anomalies, Anomalies, Event, Final, historyOf, outage, TwoWriters, twoWriters } from './checker';
 import { HalfFault, Victim } from './faults';
-import { Client } from '../client';
+import { Client, ClientOptions } from '../client';
 import { exec, sleep, until } from '../exec';
 import { Lab } from '../lab';
 import { RunningCluster } from '../spilo';
@@ -28,19 +28,32 @@ export interface Observation {
   readonly history: readonly Event[];
 }
 
+/** Hosts by which clients come to a cluster. */
+export interface Ways {
+  readonly service: string;
+  readonly replicas: string;
+  readonly member: (name: string, address: string) => string;
+}
+
+/** Those of the library's Services. A member has its name also when its pod is another one. */
+const usualWays = ({ name: cluster }: RunningCluster): Ways =>
+  ({ service: cluster, replicas: `${cluster}-repl`, member: name => `${name}.${cluster}-pods` });
+
 /**
  * Does a fault to the leader of a cluster for some seconds, with clients at work on another node, and looks at what they were told
  * when all is well again.
  */
-export async function observe(cluster: RunningCluster, lab: Lab, fault: HalfFault, seconds: number): Promise<Observation> {
+export async function observe(
+  cluster: RunningCluster, lab: Lab, fault: HalfFault, seconds: number, by: Ways = usualWays(cluster), options: ClientOptions = {},
+): Promise<Observation> {
   await cluster.atFullStrength(300);
   const [leader, before] = [await cluster.leader(), await restarts(cluster)];
   const node = await quietNode(cluster, leader);
   const client = await Client.start(cluster, `clients-of-${cluster.name}`, PROGRAM, {
-    service: cluster.name,
-    replicas: `${cluster.name}-repl`,
-    members: Object.fromEntries((await cluster.members()).map(({ name }) => [name, `${name}.${cluster.name}-pods`])),
-  }, { node });
+    service: by.service,
+    replicas: by.replicas,
+    members: Object.fromEntries((await cluster.members()).map(({ name, host }) => [name, by.member(name, host)])),
+  }, { ...options, node });
   await sleep(4);
   const victim: Victim = { cluster, leader, lab };
   const undo = await fault.inject(victim);
