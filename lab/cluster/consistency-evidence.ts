@@ -6,9 +6,10 @@ import { readFileSync, writeFileSync } from 'fs';
 import { cpus, loadavg } from 'os';
 import { join } from 'path';
 import { Size } from 'cdk8s';
+import { ClientOptions } from './support/client';
 import { HALF_FAULTS, HalfFault, losses } from './support/consistency/faults';
 import { latencies } from './support/consistency/latency';
-import { Observation, observe } from './support/consistency/observed';
+import { Observation, observe, Ways } from './support/consistency/observed';
 import { Column, page } from './support/consistency/page';
 import { SMALL_DISK, SmallDisks } from './support/disks';
 import { environment, IMAGE } from './support/environment';
@@ -35,9 +36,9 @@ const COLUMNS: readonly (Column & { readonly store?: Store; readonly props?: Pro
   { cluster: HOW_TO, title: "the how-to's manifests" },
 ];
 /** It has no Service for replicas, and none that names its members. */
-const HOW_TO_CLIENT = [
-  { service: HOW_TO, replicas: HOW_TO, member: (_: string, address: string) => address }, { passwordKey: { name: HOW_TO, key: 'superuser-password' } },
-] as const;
+const clientOf = (cluster: string): [Ways?, ClientOptions?] => cluster !== HOW_TO ? [] : [
+  { service: HOW_TO, replicas: HOW_TO, member: (_, address) => address }, { passwordKey: { name: HOW_TO, key: 'superuser-password' } },
+];
 /** Seconds: longer than every lock lives, and a short and a long silence of Patroni. */
 const USUAL = 60;
 const FAULTS: readonly { readonly fault: HalfFault; readonly seconds: number }[] = [
@@ -84,7 +85,7 @@ async function main(): Promise<void> {
       loads.push(loadavg()[0]);
       const chosen = COLUMNS.filter(column => suits(fault, column));
       const seen = await Promise.allSettled(chosen.map(({ cluster }) =>
-        observe(clusters.get(cluster)!, lab, fault, seconds, ...cluster === HOW_TO ? HOW_TO_CLIENT : [])));
+        observe(clusters.get(cluster)!, lab, fault, seconds, ...clientOf(cluster))));
       seen.forEach((result, n) => {
         if (result.status === 'rejected') { return console.error(`${chosen[n].cluster}: ${fault.name}: ${result.reason}`); }
         const { cluster, outage, twoWriters, anomalies, acknowledged, registers } = result.value;
