@@ -1,20 +1,14 @@
-import { posix } from 'path';
 import { k8s } from 'cdk8s-plus-27';
 import { Model } from './contribution';
 import { listed } from './data';
 import { Finding, Rule } from './rule';
-import { twice } from './syntax';
+import { normalizedPath, twice } from './syntax';
 
 /** Variables that are made of all contributions, and so are not among them. */
 const COLLECTED_ENV = ['SPILO_CONFIGURATION', 'CRONTAB'];
 
-/** Kubernetes compares paths as text, but the second mount of one directory hides the first. */
-function normalized(path: string): string {
-  return posix.resolve('/', path);
-}
-
 /** Parts of a pod are what users wrote: whether they are what the API server takes is for other rules, or for the API server, to say. */
-const isText = (value: unknown) => typeof value === 'string';
+const isText = (value: unknown): value is string => typeof value === 'string';
 
 function volumeNames({ volumes, claimTemplates }: Model): string[] {
   return [...volumes.map(({ name }) => name), ...claimTemplates.map(({ metadata }) => metadata!.name!)];
@@ -31,10 +25,21 @@ function unique(id: string, property: string, names: (model: Model) => string[])
   };
 }
 
+/** Kubernetes compares paths as text, but the second mount of one directory hides the first. */
+function mountedTwice({ mounts, sidecars, initContainers }: Model): Finding[] {
+  const within = (property: string, containers: readonly Pick<k8s.Container, 'volumeMounts'>[]) => containers.flatMap(({ volumeMounts }) =>
+    twice(listed(volumeMounts).map(mount => mount?.mountPath).filter(isText).map(normalizedPath)).map(received => ({ property, received })));
+  return [
+    ...within('pod.volumeMounts', [{ volumeMounts: mounts }]),
+    ...within('pod.sidecars', sidecars),
+    ...within('pod.initContainers', initContainers),
+  ];
+}
+
 function mountsWithoutVolume(model: Model): Finding[] {
   const volumes = volumeNames(model);
   const mountsOf = (property: string, containers: readonly Pick<k8s.Container, 'volumeMounts'>[]) =>
-    containers.flatMap(({ volumeMounts }) => listed(volumeMounts).map(({ name }) => ({ property, received: name })));
+    containers.flatMap(({ volumeMounts }) => listed(volumeMounts).map(mount => ({ property, received: mount?.name })));
   return [
     ...mountsOf('pod.volumeMounts', [{ volumeMounts: model.mounts }]),
     ...mountsOf('pod.sidecars', model.sidecars),
@@ -48,7 +53,13 @@ export const modelRules = (container: string): readonly Rule<Model>[] => [
   unique('clash-container', 'pod.sidecars', ({ initContainers, sidecars }) =>
     [container, ...initContainers.map(({ name }) => name), ...sidecars.map(({ name }) => name)]),
   unique('clash-volume', 'pod.volumes', volumeNames),
-  unique('clash-mount-path', 'pod.volumeMounts', ({ mounts }) => mounts.map(({ mountPath }) => mountPath).filter(isText).map(normalized)),
+  {
+    id: 'clash-mount-path',
+    property: 'pod.volumeMounts',
+    allowed: 'a path at which neither the library nor another mount of the same container mounts something',
+    why: 'The API server refuses the pod, or one of the two silently loses.',
+    find: mountedTwice,
+  },
   {
     id: 'mount-without-volume',
     property: 'pod.volumeMounts',

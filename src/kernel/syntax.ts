@@ -1,4 +1,5 @@
 import { isIP } from 'net';
+import { posix } from 'path';
 
 export const MAX_DNS_LABEL = 63;
 /** A CronJob appends eleven characters for its Jobs, whose pods have the name as a label. */
@@ -97,4 +98,9 @@ export const IMAGE_SYNTAX = 'a name in lower case, without https://, with a tag 
 /** An image that is the same tomorrow. */
 export function isImage(reference: unknown): boolean {
   return typeof reference === 'string' && IMAGE_REFERENCE.test(reference) && !reference.endsWith(':latest');
+}
+
+/** A path from the root without detours: `/a/b` of `//a/./b/`. */
+export function normalizedPath(path: string): string {
+  return posix.resolve('/', path);
 }

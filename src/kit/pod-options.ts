@@ -3,10 +3,10 @@ import { k8s } from 'cdk8s-plus-27';
 import { kubernetesJson } from './kubernetes-json';
 import { textOrKind, wrongTypes } from './kubernetes-types';
 import { Texts } from '../kernel/contribution';
-import { onlyDefined } from '../kernel/data';
+import { isMap, listed, onlyDefined } from '../kernel/data';
 import { seconds } from '../kernel/duration';
 import { Finding, annotationsRule, labelsRules, Rule, valueRule } from '../kernel/rule';
-import { isEnvName, isObjectName, isOneLine, isWholeNumber } from '../kernel/syntax';
+import { isEnvName, isObjectName, isOneLine, isWholeNumber, normalizedPath } from '../kernel/syntax';
 
 /**
  * Additions to pods. None of them can replace what the library set: a name that is taken is an error.
@@ -65,6 +65,7 @@ export interface PodOptions {
 
   /**
    * Mounts of the main container: `k8s.VolumeMount` of any version of cdk8s-plus, or maps with Kubernetes' own names.
+   * Those that hide a directory which the image needs are refused, and those inside the members' data.
    *
    * @default - none
    * @changes rollout
@@ -162,8 +163,50 @@ function mistyped({ env, ...parts }: PodSpec): Finding[] {
   ].filter(({ property }) => !/^pod\.\w+\[\d+\]\.(name|mountPath)$/.test(property!));
 }
 
-/** Checks of `PodOptions`, for every construct that has them; `reserved` are labels of the library's own. */
-export function podRules<Input>(pod: (input: Input) => PodSpec, reserved: readonly string[]): Rule<Input>[] {
+/** Where a mount in a container of the user's cannot be. That it is a text, another rule says. */
+const isNoMountPath = (path: unknown) => !isOneLine(path) || /^[./]*$/.test(path) || path.includes(':');
+
+function badMountPaths({ volumeMounts, sidecars, initContainers }: PodSpec): Finding[] {
+  const own = volumeMounts.map((mount, index) => ({ property: `pod.volumeMounts[${index}].mountPath`, received: mount?.mountPath }));
+  const beside = Object.entries({ sidecars, initContainers }).flatMap(([list, containers]) => containers.flatMap((container, index) =>
+    listed(container?.volumeMounts).map((mount, place) => ({ property: `pod.${list}[${index}].volumeMounts[${place}].mountPath`, received: mount?.mountPath }))))
+    .filter(({ received }) => typeof received === 'string');
+  return [...own, ...beside].filter(({ received }) => isNoMountPath(received))
+    .map(({ property, received }) => ({ property, received: textOrKind(received) }));
+}
+
+/** A source is every field beside the name, also one that is newer than the library. */
+const sourcesOf = (volume: k8s.Volume) => isMap(volume) ? Object.keys(volume).filter(field => field !== 'name' && volume[field] !== undefined) : [''];
+
+/** Directories of a container that mounts of the user leave alone. */
+export interface TakenDirectories {
+  /** What must stay to be seen: nothing is mounted there, nor above it. */
+  readonly needed: readonly string[];
+  /** Nothing is mounted inside of it. */
+  readonly closed: readonly string[];
+}
+
+/** Without these no program of any image starts. */
+export const SYSTEM_DIRECTORIES = [
+  '/bin', '/dev', '/etc', '/lib', '/lib64', '/proc', '/sbin', '/sys', '/usr/bin', '/usr/lib', '/usr/local/bin', '/usr/local/lib', '/usr/local/sbin', '/usr/sbin',
+];
+
+function hidingMounts({ volumeMounts }: PodSpec, { needed, closed }: TakenDirectories): Finding[] {
+  const isIn = (path: string, directory: string) => path.startsWith(`${directory}/`);
+  return volumeMounts.map((mount, index) => ({ property: `pod.volumeMounts[${index}].mountPath`, received: mount?.mountPath }))
+    .filter(({ received }) => {
+      if (isNoMountPath(received)) { return false; }
+      const path = normalizedPath(received);
+      return needed.some(directory => path === directory || isIn(directory, path)) || closed.some(directory => isIn(path, directory));
+    });
+}
+
+/** Checks of `PodOptions`, for every construct that has them; `reserved` are labels of the library's own, `taken` the directories of the main container. */
+export function podRules<Input>(
+  pod: (input: Input) => PodSpec,
+  reserved: readonly string[],
+  taken: (input: Input) => TakenDirectories = () => ({ needed: SYSTEM_DIRECTORIES, closed: [] }),
+): Rule<Input>[] {
   return [
     ...labelsRules<Input>('pod-labels', 'pod.labels', input => ({ 'pod.labels': pod(input).labels }), reserved),
     annotationsRule('pod-annotations', 'pod.annotations', input => ({ 'pod.annotations': pod(input).annotations })),
@@ -208,9 +251,22 @@ export function podRules<Input>(pod: (input: Input) => PodSpec, reserved: readon
       property: 'pod.volumeMounts',
       allowed: 'mounts with a mountPath, a path without colon that is not the root',
       why: 'The API server refuses the pod, or the container runtime does.',
-      find: input => pod(input).volumeMounts.map((mount, index) => ({ property: `pod.volumeMounts[${index}].mountPath`, received: mount?.mountPath }))
-        .filter(({ received }) => !isOneLine(received) || /^[./]*$/.test(received) || received.includes(':'))
-        .map(({ property, received }) => ({ property, received: textOrKind(received) })),
+      find: input => badMountPaths(pod(input)),
+    },
+    {
+      id: 'pod-mount-hides',
+      property: 'pod.volumeMounts',
+      allowed: 'mounts that are no directory which the image needs, nor above one, and not inside the data of a member or the programs of the library',
+      why: 'The programs of the image would not be found, or PostgreSQL refuses its data: the pod starts again forever.',
+      find: input => hidingMounts(pod(input), taken(input)),
+    },
+    {
+      id: 'pod-volume-source',
+      property: 'pod.volumes',
+      allowed: 'volumes with one source, such as emptyDir: {}',
+      why: 'The API server refuses a volume with two, and makes an empty directory of one without any.',
+      find: input => pod(input).volumes.map((volume, index) => ({ property: `pod.volumes[${index}]`, sources: sourcesOf(volume) }))
+        .filter(({ sources }) => sources.length !== 1).map(({ property, sources }) => ({ property, received: sources })),
     },
     {
       id: 'pod-pull-secret',

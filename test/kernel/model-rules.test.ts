@@ -8,12 +8,18 @@ const together = (...contributions: Contribution[]) =>
 
 const mount = (name: string, mountPath: string): Contribution => ({ volumes: [{ name }], mounts: [{ name, mountPath }] });
 
+const twice = (name: string, ...paths: string[]) => ({ name, volumeMounts: paths.map(mountPath => ({ name: 'a', mountPath })) });
+
 test('two features with different names get on', () => {
   expect(together(mount('a', '/a'), mount('b', '/b'), { env: [{ name: 'A' }] }, { env: [{ name: 'B' }] })).toEqual([]);
 });
 
 test('two features may share a volume and its mount, if they say the same of it', () => {
   expect(together(mount('a', '/a'), mount('a', '/a'))).toEqual([]);
+});
+
+test('two containers may mount at one path', () => {
+  expect(together(mount('a', '/a'), { sidecars: [twice('b', '/a'), twice('c', '/a')] })).toEqual([]);
 });
 
 test.each([
@@ -24,6 +30,9 @@ test.each([
   ['volumes', { volumes: [{ name: 'a' }] }, { volumes: [{ name: 'a', emptyDir: {} }] }, [['clash-volume', 'a']]],
   ['a volume and a claim', { volumes: [{ name: 'a' }] }, { claimTemplates: [{ metadata: { name: 'a' } }] }, [['clash-volume', 'a']]],
   ['mount paths, however they are written', mount('a', '/x/y'), mount('b', '//x/y/'), [['clash-mount-path', '/x/y']]],
+  ['mount paths within a container beside', { volumes: [{ name: 'a' }] }, { sidecars: [twice('b', '/x', '/x/')], initContainers: [twice('c', '/y', '/y')] }, [
+    ['clash-mount-path', '/x'], ['clash-mount-path', '/y'],
+  ]],
   ['mounts without a volume', { mounts: [{ name: 'a', mountPath: '/a' }] }, {}, [['mount-without-volume', 'a']]],
 ] as [string, Contribution, Contribution, unknown][])('%s', (_, first, second, expected) => {
   expect(together(first, second)).toEqual(expected);

@@ -9,6 +9,7 @@ const image = (reference: string, patroniVersion = '4.0.4', postgresVersions = [
   image: SpiloImage.of(reference, { patroniVersion, postgresVersions }),
 });
 const memory = (request: Size, limit: Size) => ({ resources: { memory: { request, limit } } });
+const MOUNTED_TWICE = ['/x', '/x/'].map(mountPath => ({ name: 'scratch', mountPath }));
 const GIBIBYTE = Size.gibibytes(1);
 
 const SHARED = '120 of the connections of each member of orders in shop (leader) (test/a 60, test/b 60)';
@@ -133,6 +134,8 @@ export const rows: Rows = {
   'clash-mount-path': clusterRow([mount('/scratch')], [
     [mount('/dev/shm'), 'pod.volumeMounts', '"/dev/shm"'],
     ...['/dev//shm/', '/dev/./shm', '/x/../dev/shm', 'dev/shm'].map(path => [mount(path), 'pod.volumeMounts', '"/dev/shm"'] as const),
+    [{ pod: { ...mount('/scratch').pod, sidecars: [{ name: 'x', image: 'x:1', volumeMounts: MOUNTED_TWICE }] } }, 'pod.sidecars', '"/x"'],
+    [{ pod: { ...mount('/scratch').pod, initContainers: [{ name: 'x', image: 'x:1', volumeMounts: MOUNTED_TWICE }] } }, 'pod.initContainers', '"/x"'],
   ]),
   // No property of today reaches a field that another one sets: the other side is in kernel/contribution.test.ts.
   'clash-field': clusterRow([{ pod: { labels: { app: 'x' } } }], []),

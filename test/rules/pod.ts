@@ -7,6 +7,8 @@ import { PlacementOptions, PodOptions, Tls } from 'cdk8s-spilo';
 const pod = (options: PodOptions): Props => ({ pod: options });
 const env = (name: string, value = 'x'): Props => pod({ env: { [name]: value } });
 const mount = (mountPath: unknown): Props => pod({ volumes: [{ name: 'a', emptyDir: {} }], volumeMounts: [{ name: 'a', mountPath }] });
+const beside = (mountPath: string): Props =>
+  pod({ volumes: [{ name: 'a', emptyDir: {} }], sidecars: [{ name: 'b', image: 'b:1', volumeMounts: [{ name: 'a', mountPath }] }] });
 const placement = (options: PlacementOptions): Props => ({ placement: options });
 const toleration = (given: k8s.Toleration): Props => placement({ tolerations: [given] });
 const spread = (given: Partial<k8s.TopologySpreadConstraint>): Props =>
@@ -72,9 +74,27 @@ export const rows: Rows = {
       .map(([image, shown]) => [pod({ sidecars: [{ name: 'a', image }] }), 'pod.sidecars[0].image', shown as string] as const),
     [pod({ initContainers: [{ name: 'a', image: 'x:' }] }), 'pod.initContainers[0].image', '"x:"'],
   ]),
-  'pod-mount-path': clusterRow([mount('/a'), mount('b c')], [
+  'pod-mount-path': clusterRow([mount('/a'), mount('b c'), beside('/usr')], [
+    [beside('/a:/b'), 'pod.sidecars[0].volumeMounts[0].mountPath', '"/a:/b"'],
+    [beside('/'), 'pod.sidecars[0].volumeMounts[0].mountPath', '"/"'],
     ...[[undefined, 'undefined'], [5, '"(a number)"'], ['', '""'], ['/', '"/"'], ['/../', '"/../"'], ['/a:/b', '"/a:/b"']].map(([path, received]) =>
       [mount(path), 'pod.volumeMounts[0].mountPath', received as string] as const),
+  ]),
+  'pod-mount-hides': clusterRow([
+    mount('/home/postgres/pgdata2'), mount('/etc/my-app'), mount('/etc/ssl/certs'), mount('/scripts-of-mine'), mount('/scripts/mine'), mount('/usr/share/my-app'),
+    mount('/run/postgresql'), mount('/var/lib/my-app'), mount('/usr/lib/postgresql/17/lib/mine.so'), mount('/etc/cdk8s-spilo-of-mine'), mount('/opt'),
+  ].map(({ pod: options }) => ({ pod: options, postgres: { version: 17 } })), [
+    ...[
+      '/home/postgres/pgdata/mine', '/home/postgres/pgdata/pgroot/data/pg_wal', '//home/postgres/./pgdata/x/', '/etc/cdk8s-spilo/programs/mine.py', '/home', '/home/postgres',
+      '/etc', '/etc/', '/etc/../usr', '/usr', '/usr/bin', '/usr/local', '/usr/lib/postgresql', '/bin', '/lib', '/scripts', '/var', '/var/run', '/etc/runit', '/dev', '/proc',
+    ].map(path => [mount(path), 'pod.volumeMounts[0].mountPath', JSON.stringify(path)] as const),
+    [pod({ ...mount('/run').pod, readOnlyRootFilesystem: false }), 'pod.volumeMounts[0].mountPath', '"/run"'],
+  ]),
+  'pod-volume-source': clusterRow([
+    pod({ volumes: [{ name: 'a', emptyDir: {} }, { name: 'b', image: { reference: 'x:1' } }, { name: 'c', configMap: { name: 'c' }, secret: undefined }] }),
+  ], [
+    [pod({ volumes: [{ name: 'a', emptyDir: {}, configMap: { name: 'a' } }] }), 'pod.volumes[0]', '["configMap","emptyDir"]'],
+    [pod({ volumes: [{ name: 'a', emptyDir: {} }, { name: 'b' }] }), 'pod.volumes[1]', '[]'],
   ]),
   'pod-pull-secret': clusterRow([pod({ imagePullSecrets: ['registry.login'] })], [
     [pod({ imagePullSecrets: ['good', 'Bad_one'] }), 'pod.imagePullSecrets', '"Bad_one"'],

@@ -206,6 +206,8 @@ const REFUSED: [string, Partial<PatroniHaproxyProps>][] = [
   ['pod-part-image', { pod: { sidecars: [{ name: 'a', image: 'https://x' }] } }],
   ['pod-part-name', { pod: { sidecars: [{ image: 'a:1' }] } }],
   ['pod-mount-path', { pod: { volumes: [{ name: 'x', emptyDir: {} }], volumeMounts: [{ name: 'x', mountPath: 'a:b' }] } }],
+  ['pod-mount-hides', { pod: { volumes: [{ name: 'x', emptyDir: {} }], volumeMounts: [{ name: 'x', mountPath: '/usr/local' }] } }],
+  ['pod-volume-source', { pod: { volumes: [{ name: 'x', emptyDir: {}, secret: { secretName: 'x' } }] } }],
   ['proxy-namespace', { cluster: SpiloCluster.fromClusterAttributes(chart(), 'Elsewhere', { clusterName: 'orders', namespace: 'office' }) }],
   ['pod-part-type', { pod: { sidecars: [{ name: 'a', image: 'a:1', ports: 'all' }] } }],
   ['image-reference', { image: ContainerImage.of('https://example.org/haproxy:3.3.1') }],
