@@ -229,7 +229,8 @@ export interface PatroniOptions {
 
   /**
    * Tags of every member, as Patroni knows them: `clonefrom`, `noloadbalance`, or your own. `true` and `false` become
-   * booleans.
+   * booleans, and in `clonefrom`, `nofailover`, `noloadbalance`, `nosync` and `nostream` also `yes`, `on`, `t`, `y`, `1` and
+   * `no`, `off`, `f`, `n`, `0`, in upper or lower case: Patroni would take any text there for true.
    *
    * @default - none
    * @changes rollout
@@ -259,8 +260,8 @@ export interface PatroniOptions {
 export function settlePatroni(options: PatroniOptions = {}): PatroniSpec {
   const {
     dcs = Dcs.endpoints(), timing = PatroniTiming.DEFAULT, maximumLagOnFailover = Size.mebibytes(32), synchronous = Synchronous.off(),
-    failsafeMode = true, fencing = Fencing.probe(), slots = {}, ignoreSlots = [], onRewindFailure = RewindFailure.KEEP_DATA, tags = {}, bypassApiService = false,
-    uncheckedConfiguration = {},
+    failsafeMode = true, fencing = Fencing.probe(), slots = {}, ignoreSlots = [], onRewindFailure = RewindFailure.KEEP_DATA, tags = {},
+    bypassApiService = false, uncheckedConfiguration = {},
   } = options;
   const { ttl, loopWait, retryTimeout } = timing._data.periods;
   const { kind: mode, nodes = 1 } = synchronous._data;

@@ -59,7 +59,7 @@ export const patroniRules: readonly Rule<ClusterSpec>[] = [
     id: 'patroni-fencing-image',
     property: 'patroni.fencing',
     allowed: 'Fencing.watchdog() only with an image with which it was proven (SpiloImageFacts.fencing)',
-    why: "It rests on a driver that Patroni keeps for its own tests, and without it no member would lead.",
+    why: 'It rests on a driver that Patroni keeps for its own tests, and without it no member would lead.',
     find: ({ patroni: { fencing }, image }) => fencing.mode === 'watchdog' && !image.fencing ? [{ received: `watchdog with ${image.reference}` }] : [],
   },
   {

@@ -1,4 +1,7 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { Duration, Size } from 'cdk8s';
+import { tagValue } from '../../../src/features/patroni/tags';
 import { render } from '../../support/render';
 import { PatroniOptions, PatroniTiming, PermanentSlot, RewindFailure, SpiloImage, Synchronous } from 'cdk8s-spilo';
 
@@ -127,6 +130,19 @@ describe('tags', () => {
   test('are none by default, without a leftover', () => {
     expect(configuration()).not.toHaveProperty('tags');
     expect(configuration({ tags: {} })).not.toHaveProperty('tags');
+  });
+
+  test('the words that become booleans, and the tags in which they do, are those that the property names', () => {
+    const source = readFileSync(join(__dirname, '../../../src/features/patroni/patroni.ts'), 'utf8');
+    const said = /Tags of every member, as Patroni knows them(.*?)@default/s.exec(source)![1];
+    const words = [...said.slice(said.indexOf('become')).matchAll(/`(\w+)`/g)].map(([, word]) => word);
+    const booleans = words.filter(word => word.length > 5);
+    const isTrue = (word: string) => ['true', 'yes', 'on', 't', 'y', '1'].includes(word);
+    expect([...booleans].sort()).toEqual(['clonefrom', 'nofailover', 'noloadbalance', 'nostream', 'nosync']);
+    for (const word of words.filter(text => !booleans.includes(text))) {
+      expect([word, tagValue('clonefrom', word), tagValue('nosync', word.toUpperCase())]).toEqual([word, isTrue(word), isTrue(word)]);
+      expect(String(tagValue('site', word))).toBe(word);
+    }
   });
 
   test('become booleans only where they are true or false', () => {
