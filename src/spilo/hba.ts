@@ -45,9 +45,12 @@ function hbaFields(line: string): HbaWord[][] | string {
     if (goesOn) { found[found.length - 1].push(word); } else { found.push([word]); }
     goesOn = line[at] === ',';
   }
-  if (/[\u00a0\u2000-\u200b\u3000]/.test(line)) { return 'a space that PostgreSQL does not read as one'; }
+  if (/[\u00a0\u2000-\u200b\u3000]/.test(line.slice(0, at))) { return 'a space that PostgreSQL does not read as one'; }
   return /\\$/.test(line) ? 'a backslash at the end, which joins it with the next line' : found;
 }
+
+/** Whether a line says nothing: a comment, or a line without any word. */
+export const isHbaComment = (line: string): boolean => hbaFields(line).length === 0;
 
 const TYPES = ['local', 'host', 'hostssl', 'hostnossl', 'hostgssenc', 'hostnogssenc'];
 const NEWEST = 18;

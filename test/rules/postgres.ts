@@ -93,19 +93,22 @@ export const rows: Rows = {
   ]),
   'postgres-hba-line': clusterRow([
     hba('local all all peer'), hba('hostssl "a b",c +d 10.0.0.0 255.0.0.0 md5 # why'), hba('host all all .example.org reject'), hba('host\tall\tall\tsamenet\tscram-sha-256'),
-    hba('hostssl app, shop "/^(a|b), c$" all md5'),
+    hba('hostssl app, shop "/^(a|b), c$" all md5'), hba('# the shop:', '', '\t# and\u00a0nobody else', 'hostssl all all db.example.org. md5 # why\u00a0not'),
   ], [
     [{ postgres: { version: 15, hba: ['hostssl /^shop all all md5'] } }, 'postgres.hba', '"hostssl /^shop all all md5"'],
     [hba('host all all scram-sha-256'), 'postgres.hba', '"host all all scram-sha-256"'],
     [hba('local all all'), 'postgres.hba', '"local all all"'],
     [hba('hostssl @databases all all md5'), 'postgres.hba', '"hostssl @databases all all md5"'],
     [hba('hostssl a,@b all all md5'), 'postgres.hba', '"hostssl a,@b all all md5"'],
-    [hba('# nobody'), 'postgres.hba', '"# nobody"'],
+    [hba('# nobody\nhost all all all trust'), 'postgres.hba', '"# nobody\\nhost all all all trust"'],
+    [hba('# nobody\\', 'local all all peer'), 'postgres.hba', '"# nobody\\\\"'],
     ...['host all all 10.0.0.0 scram-sha-256', 'host all all 10.0.0.0/33 md5', 'host all all 10.0.0.0/8 # md5', 'host all all all scram', 'host all all all md5 \\\\',
       'host all\u00a0all all md5', 'hostssl all all all peer', 'host all all all cert'].map(line => [hba(line.replace('\\\\', '\\')), 'postgres.hba', JSON.stringify(line.replace('\\\\', '\\'))] as const),
     [hba('host all all 0.0.0.0/0 trust\nhost all all 0.0.0.0/0 trust'), 'postgres.hba', '"host all all 0.0.0.0/0 trust\\nhost all all 0.0.0.0/0 trust"'],
   ]),
-  'postgres-hba-empty': clusterRow([{ postgres: {} }], [[hba(), 'postgres.hba', '[]']]),
+  'postgres-hba-empty': clusterRow([{ postgres: {} }], [
+    [hba(), 'postgres.hba', '[]'], [hba('# hostssl all all all md5', ''), 'postgres.hba', '["# hostssl all all all md5",""]'],
+  ]),
   'postgres-hba-certificate': clusterRow([{ ...hba('hostssl all all all cert'), tls: Tls.fromSecret('tls', { caEntry: 'ca.crt' }) }], [
     [hba('hostssl all all all cert'), 'postgres.hba', '"hostssl all all all cert"'],
     [hba('hostssl all all all scram-sha-256 clientcert=verify-ca'), 'postgres.hba', '"hostssl all all all scram-sha-256 clientcert=verify-ca"'],
@@ -113,7 +116,7 @@ export const rows: Rows = {
   'postgres-hba-map': clusterRow([{ postgres: { hba: ['local all all peer map=people'], ident: ['people a b'] } }], [
     [hba('local all all peer map=people'), 'postgres.hba', '"local all all peer map=people"'],
   ]),
-  'postgres-ident-line': clusterRow([{ postgres: { ident: ['people /^(.*)@example.org$ \\1', 'our-people "Jane Doe" jane # since May'] } }], [
+  'postgres-ident-line': clusterRow([{ postgres: { ident: ['people /^(.*)@example.org$ \\1', 'our-people "Jane Doe" jane # since May', '# nobody else'] } }], [
     [{ postgres: { ident: ['people /^(jane app'] } }, 'postgres.ident', '"people /^(jane app"'],
     [{ postgres: { ident: ['people a'] } }, 'postgres.ident', '"people a"'],
   ]),

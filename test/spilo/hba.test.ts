@@ -3,7 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { chownSync, existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
-import { HbaClient, hbaLine, mayLogIn, parseHba, parseIdent } from '../../src/spilo/hba';
+import { HbaClient, hbaLine, isHbaComment, mayLogIn, parseHba, parseIdent } from '../../src/spilo/hba';
 
 const ALL = ['all'];
 
@@ -23,6 +23,7 @@ const READ: [string, string[], string[], string][] = [
   ['host "all" "@all" "10.0.0.0/8" md5', ALL, ['@all'], 'md5'],
   ['host sameuser,samerole,samegroup all samehost md5', ['sameuser', 'samerole', 'samegroup'], ALL, 'md5'],
   ['host all all .example.org reject', ALL, ALL, 'reject'],
+  ['hostssl all all db.example.org. md5 # why\u00a0not', ALL, ALL, 'md5'],
   ['hostnossl all all localhost password', ALL, ALL, 'password'],
   ['host all all fd00:: ff00:: md5', ALL, ALL, 'md5'],
   ['host all all ::ffff:10.0.0.1/128 md5', ALL, ALL, 'md5'],
@@ -84,6 +85,9 @@ const MISTAKEN: [string, string][] = [
   ['host a\u00a0b all all md5', 'a space that PostgreSQL does not read'],
 ];
 
+/** Lines that say nothing. */
+const COMMENTS = ['# host all all all trust', '', '  # "a', ', , # b', '#\u00a0c'];
+
 /** Lines of pg_ident.conf, and whether they work. */
 const IDENT: [string, string | undefined][] = [
   ['people jane app', undefined],
@@ -101,6 +105,11 @@ test.each(READ)('%s', (line, databases, users, method) => {
 });
 
 test.each([...BROKEN, ...MISTAKEN])('%s is %s', (line, problem) => expect(parseHba(hbaLine(line), 15)).toContain(problem));
+
+test('a comment says nothing, unless it joins the next line', () => {
+  expect(COMMENTS.map(hbaLine).filter(line => !isHbaComment(line))).toEqual([]);
+  expect(['host all all all md5 # why', '"# a', '# a\\'].map(hbaLine).filter(isHbaComment)).toEqual([]);
+});
 
 test.each(IDENT)('%s in pg_ident.conf: %s', (line, problem) => {
   expect(parseIdent(hbaLine(line))).toEqual(problem === undefined ? { map: line.split(' ')[0] } : expect.stringContaining(problem));
@@ -175,7 +184,7 @@ function readByPostgres(view: string, file: string, lines: readonly string[]): a
 
 postgresTest('PostgreSQL reads the lines so, too', () => {
   const lines = [...READ, ...BROKEN, ...MISTAKEN].map(([line]) => hbaLine(line));
-  const rows = readByPostgres('pg_hba_file_rules', 'pg_hba.conf', lines);
+  const rows = readByPostgres('pg_hba_file_rules', 'pg_hba.conf', [...lines, ...COMMENTS.map(hbaLine)]);
   const partsOf = ({ database, user_name, auth_method }: any) => [database, user_name, auth_method];
   const isBroken = ({ type, error }: any) => type === null || error !== null;
   expect(rows.map(({ line_number }) => line_number)).toEqual(lines.map((_, index) => index + 1));

@@ -70,6 +70,7 @@ export interface PostgresOptions {
    * Lines of `pg_hba.conf` for clients. They replace the library's last line, which lets everybody in over TLS with a
    * SCRAM password. The lines before it stay: for Patroni and replication, for the superuser over TLS, whom Patroni's rewind
    * and the library's own Jobs log in as, and against connections without TLS. The first line that matches decides.
+   * Comments stay, and count for nothing.
    *
    * @default ['hostssl all all all scram-sha-256']
    * @changes rollout

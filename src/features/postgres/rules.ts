@@ -4,7 +4,7 @@ import { mebibytes } from '../../kernel/quantity';
 import { Finding, Rule, valueRule } from '../../kernel/rule';
 import { isSecretName } from '../../kernel/show';
 import { isOneLine, isWholeNumber } from '../../kernel/syntax';
-import { hbaLine, HbaLine, parseHba, parseIdent } from '../../spilo/hba';
+import { hbaLine, HbaLine, isHbaComment, parseHba, parseIdent } from '../../spilo/hba';
 import { ClusterSpec } from '../../spilo/spec';
 
 const PARAMETER_NAME = /^[a-z_][a-z0-9_]*(\.[a-z_][a-z0-9_]*)?$/;
@@ -16,23 +16,25 @@ function badParameters({ postgres: { parameters } }: ClusterSpec, isBad: (name: 
     .map(([name, value]) => ({ property: `postgres.parameters.${name}`, received: isSecretName(name) ? 'a text (not shown)' : value }));
 }
 
-interface ReadLine { readonly index: number; readonly text: string; readonly line: HbaLine | string }
+interface ReadLine { readonly text: string; readonly line: HbaLine | string }
 
 const read = new WeakMap<object, readonly ReadLine[]>();
+
+/** What is no comment, as PostgreSQL gets it. A text of several lines is none: PostgreSQL would read what follows. */
+const withoutComments = (texts: readonly string[]) => texts.map(text => ({ text, written: hbaLine(text) }))
+  .filter(({ written }) => !isOneLine(written) || !isHbaComment(written));
 
 /** The lines for clients, or what is wrong with them. Several rules ask: they are read once. */
 function readHba({ postgres }: ClusterSpec): readonly ReadLine[] {
   const known = read.get(postgres);
   if (known) { return known; }
-  const lines = postgres.hba.map((text, index) => {
-    const line = hbaLine(text);
-    return { index, text, line: isOneLine(line) ? parseHba(line, postgres.version) : 'more than one line' };
-  });
+  const lines = withoutComments(postgres.hba)
+    .map(({ text, written }) => ({ text, line: isOneLine(written) ? parseHba(written, postgres.version) : 'more than one line' }));
   read.set(postgres, lines);
   return lines;
 }
 
-/** The lines for clients that can be read, with their index. */
+/** The lines for clients that can be read. */
 function hbaLines(spec: ClusterSpec): readonly (ReadLine & { readonly line: HbaLine })[] {
   return readHba(spec).filter((entry): entry is ReadLine & { readonly line: HbaLine } => typeof entry.line !== 'string');
 }
@@ -41,7 +43,8 @@ function hbaLines(spec: ClusterSpec): readonly (ReadLine & { readonly line: HbaL
 const wantsCertificate = ({ method, options }: HbaLine) => method === 'cert' || options.some(option => /^clientcert=(verify|1)/.test(option));
 
 const mapOf = ({ options }: HbaLine) => options.map(option => /^map=(.*)$/.exec(option)?.[1]).find(name => name !== undefined);
-const identProblem = (text: string) => isOneLine(hbaLine(text)) ? parseIdent(hbaLine(text)) : 'more than one line';
+const readIdent = ({ postgres: { ident } }: ClusterSpec) => withoutComments(ident)
+  .map(({ text, written }) => ({ text, line: isOneLine(written) ? parseIdent(written) : 'more than one line' }));
 
 /** A locale as the image has it: `en_US.UTF-8` is also written `en_US.utf8`. */
 function hasLocale(locales: readonly string[], locale: string): boolean {
@@ -124,9 +127,9 @@ export const postgresRules: readonly Rule<ClusterSpec>[] = [
   {
     id: 'postgres-hba-empty',
     property: 'postgres.hba',
-    allowed: 'at least one line',
+    allowed: 'at least one line that is no comment',
     why: 'No client could connect.',
-    find: ({ postgres: { hba } }) => hba.length === 0 ? [{ received: [] }] : [],
+    find: spec => readHba(spec).length === 0 ? [{ received: spec.postgres.hba }] : [],
   },
   {
     id: 'postgres-hba-certificate',
@@ -143,7 +146,7 @@ export const postgresRules: readonly Rule<ClusterSpec>[] = [
     allowed: 'map= with the name of a map in postgres.ident',
     why: 'PostgreSQL finds no map of this name and lets nobody in by the line.',
     find: spec => {
-      const maps = spec.postgres.ident.map(identProblem).flatMap(line => typeof line === 'string' ? [] : [line.map]);
+      const maps = readIdent(spec).flatMap(({ line }) => typeof line === 'string' ? [] : [line.map]);
       return hbaLines(spec).filter(({ line }) => mapOf(line) !== undefined && !maps.includes(mapOf(line)!)).map(({ text }) => ({ received: text }));
     },
   },
@@ -152,10 +155,8 @@ export const postgresRules: readonly Rule<ClusterSpec>[] = [
     property: 'postgres.ident',
     allowed: 'lines of pg_ident.conf: map, name of the client\'s system, user of PostgreSQL\'s',
     why: 'PostgreSQL keeps the old rules when it cannot read the file.',
-    find: ({ postgres: { ident } }) => ident.flatMap(received => {
-      const problem = identProblem(received);
-      return typeof problem === 'string' ? [{ received, allowed: `lines of pg_ident.conf; this is ${problem}` }] : [];
-    }),
+    find: spec => readIdent(spec).flatMap(({ text, line }) =>
+      typeof line === 'string' ? [{ received: text, allowed: `lines of pg_ident.conf; this is ${line}` }] : []),
   },
   {
     id: 'postgres-locale',

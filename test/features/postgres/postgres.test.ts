@@ -1,4 +1,5 @@
 import { Size } from 'cdk8s';
+import { mayLogIn } from '../../../src/spilo/hba';
 import { environment } from '../../support/kubernetes-expansion';
 import { refusal, render } from '../../support/render';
 import { readAsSpilo } from '../../support/spilo-yaml';
@@ -96,6 +97,12 @@ describe('hba', () => {
   test('of the user replaces only the line of clients: Patroni and replicas keep theirs', () => {
     const lines = hba({ hba: ['hostssl app app 10.0.0.0/8 scram-sha-256'] });
     expect(lines).toEqual([...hba({}).slice(0, -1), 'hostssl app app 10.0.0.0/8 scram-sha-256']);
+  });
+
+  test('may have comments, which arrive and let nobody in', () => {
+    const lines = ['# the shop', 'hostssl app app all md5 # since May', ''];
+    expect(hba({ hba: lines })).toEqual([...hba({}).slice(0, -1), ...lines]);
+    expect(mayLogIn(hba({ hba: lines }), { database: 'postgres', user: 'pooler', hasCertificate: false })).toBe(false);
   });
 
   test('may be aligned with tabs, as is custom: one space arrives', () => {
