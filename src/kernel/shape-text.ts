@@ -3,8 +3,8 @@ import { isMap, UNREADABLE } from './data';
 import { nearest } from './nearest';
 import { elementType, isAbsent, isObject, KINDS, Shapes, valueType } from './shape-table';
 
-/** Names of properties and types that may hold a secret. */
-export const mayBeSecret = (name: string) => /pass|secret|key|token|credential/i.test(name);
+/** Names of properties and types that may hold a secret. What the library does not check may hold anything. */
+export const mayBeSecret = (name: string) => /pass|secret|key|token|credential|unchecked/i.test(name);
 
 const LONGEST = 60;
 /** Text of a user within a message. */

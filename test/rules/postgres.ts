@@ -124,8 +124,8 @@ export const rows: Rows = {
     [parameters({ lc_time: 'de_DE.UTF-8' }), 'postgres.parameters.lc_time', '"de_DE.UTF-8"'],
   ]),
   'postgres-initdb-option': clusterRow([initdb({ uncheckedOptions: { set: 'huge_pages=off' } })], [
-    [initdb({ uncheckedOptions: { locale: 'C' } }), 'postgres.initdb.uncheckedOptions', '{"locale":"C"}'],
-    [initdb({ uncheckedOptions: { '--set': 'a' } }), 'postgres.initdb.uncheckedOptions', '{"--set":"a"}'],
+    [initdb({ uncheckedOptions: { locale: 'C' } }), 'postgres.initdb.uncheckedOptions', '"locale"'],
+    [initdb({ uncheckedOptions: { '--set': 'a' } }), 'postgres.initdb.uncheckedOptions', '"--set"'],
   ]),
   'postgres-locale': clusterRow([initdb({ locale: 'C.UTF-8' }), initdb({ locale: 'en_US.utf8' }), initdb({ locale: 'C' }), initdb({ locale: 'POSIX' })], [
     [initdb({ locale: 'de_DE.UTF-8' }), 'postgres.initdb.locale', '"de_DE.UTF-8"'],

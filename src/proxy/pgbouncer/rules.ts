@@ -66,7 +66,7 @@ const badSettings = ({ uncheckedSettings }: PoolerSpec): Finding[] => Object.ent
 const badDatabases = ({ databases, image, upstream }: PoolerSpec): Finding[] => Object.entries(databases)
   .filter(([name, more]) => !isDatabaseName(name) || !isOneLine(more) || !isDatabase(more, versionNumber(image.version)?.number)
     || (upstream === PoolUpstream.FOLLOWER && more.includes('{{')))
-  .map(([name, more]) => ({ received: { [name]: more } }));
+  .map(([received]) => ({ received }));
 
 /** Checks of a pooler. */
 export const POOLER_RULES: readonly Rule<PoolerSpec>[] = [
@@ -132,9 +132,14 @@ export const POOLER_RULES: readonly Rule<PoolerSpec>[] = [
     why: 'PgBouncer does not start with another name, or would go around the upstream; \'*\' reaches databases of every name.',
     find: spec => Object.keys(spec.databases).length === 0 ? [{ received: {} }] : badDatabases(spec),
   },
-  valueRule('pooler-config', 'uncheckedConfig', 'a file with the sections [databases] and [pgbouncer]',
-    'PgBouncer refuses the configuration: the pod starts again forever.',
-    ({ uncheckedConfig }) => uncheckedConfig, config => /^\[databases\]/m.test(config) && /^\[pgbouncer\]/m.test(config)),
+  {
+    id: 'pooler-config',
+    property: 'uncheckedConfig',
+    allowed: 'a file with the sections [databases] and [pgbouncer]',
+    why: 'PgBouncer refuses the configuration: the pod starts again forever.',
+    find: ({ uncheckedConfig: config }) => config === undefined || (/^\[databases\]/m.test(config) && /^\[pgbouncer\]/m.test(config)) ? []
+      : [{ received: 'a text (not shown)' }],
+  },
   {
     id: 'pooler-ignored',
     property: 'uncheckedConfig',
