@@ -1,7 +1,8 @@
+export { BackupAlerts } from './cluster/alerts';
 export { SpiloCluster } from './cluster/cluster';
 export { JobOptions, SpiloClusterProps } from './cluster/props';
 export { Access, AccessOptions, LoadBalancerAccessOptions } from './features/access/access';
-export { BackupAlertOptions, BackupAlerts } from './features/backup/alerts';
+export { BackupAlertOptions } from './features/backup/alerts';
 export { Backup, BackupOptions } from './features/backup/backup';
 export { Bootstrap, ServerSourceOptions, StandbyOptions } from './features/bootstrap/bootstrap';
 export { RecoveryOptions, RecoveryPointOptions, RecoveryTarget } from './features/bootstrap/recovery-target';

@@ -18,3 +18,21 @@ test.each(FACTORIES)('%s keeps a copy of what it was given: a change after the c
 });
 
 test('there are such factories', () => expect(FACTORIES.length).toBeGreaterThan(30));
+
+/** Static methods that everybody can call, but those that need a construct to be in. */
+const STATIC = Object.entries(library).flatMap(([type, value]) => typeof value !== 'function' ? [] : Object.getOwnPropertyNames(value)
+  .filter(name => typeof (value as any)[name] === 'function' && !['catalogued', 'seconds', 'fromClusterAttributes'].includes(name) && !name.startsWith('_'))
+  .map(name => [`${type}.${name}`, value, name] as const));
+const ANYTHING = [undefined, null, 5, NaN, 'x', true, {}, [], Symbol('s'), () => 1, Object.create(null), { get name() { throw new Error('unreadable'); } }];
+
+test.each(STATIC)('%s takes anything, for the construct to refuse, or refuses it with rule and path', (_, type, name) => {
+  const errors = ANYTHING.flatMap(first => ANYTHING.flatMap(second => {
+    try {
+      (type as any)[name](first, second);
+      return [];
+    } catch (error) {
+      return String((error as Error).message).includes(' is refused: ') ? [] : [error];
+    }
+  }));
+  expect(errors).toEqual([]);
+});

@@ -1,6 +1,6 @@
 import { Duration } from 'cdk8s';
-import { cluster } from '../../support/render';
-import { BackupAlerts } from 'cdk8s-spilo';
+import { chart, cluster, refusal } from '../support/render';
+import { BackupAlerts, SpiloCluster } from 'cdk8s-spilo';
 
 test('alerts select the objects of their cluster only', () => {
   const expressions = BackupAlerts.rules(cluster()).map(({ expr }) => expr);
@@ -40,4 +40,28 @@ test('every alert can go into a PrometheusRule as it is', () => {
     expect(rule).toEqual(JSON.parse(JSON.stringify(rule)));
     expect(Object.keys(rule)).toEqual(['alert', 'expr', 'for', 'labels', 'annotations']);
   }
+});
+
+describe('what is no cluster and no option is refused with rule and path, without a construct that could say it', () => {
+  const imported = SpiloCluster.fromClusterAttributes(chart('shop'), 'orders', { clusterName: 'orders' });
+  const refused = (given: unknown, options?: unknown) => refusal(() => BackupAlerts.rules(given as SpiloCluster, options as {}));
+
+  test.each<[unknown, unknown, string]>([
+    [undefined, undefined, '[missing-property] BackupAlerts.rules(): cluster: received undefined'],
+    [null, undefined, '[missing-property] BackupAlerts.rules(): cluster: received undefined'],
+    ['orders', undefined, '[property-type] BackupAlerts.rules(): cluster: '],
+    [{ clusterName: 'orders' }, undefined, '[property-type] BackupAlerts.rules(): cluster: '],
+    [imported, 'job="orders"', '[property-type] BackupAlerts.rules(): options: '],
+    [imported, [], '[property-type] BackupAlerts.rules(): options: '],
+    [imported, { drilAge: Duration.days(1) }, '[unknown-property] BackupAlerts.rules(): options.drilAge: received "drilAge", allowed: did you mean \'drillAge\'?'],
+    [imported, { drillAge: 5 }, '[property-type] BackupAlerts.rules(): options.drillAge: received 5'],
+    [imported, { exporterSelector: {} }, '[property-type] BackupAlerts.rules(): options.exporterSelector: '],
+    [Object.create(imported, { clusterName: { value: 'a"} or vector(1) #' } }), {}, '[cluster-reference] BackupAlerts.rules(): cluster.clusterName: '],
+  ])('%#', (given, options, message) => expect(refused(given, options)).toContain(message));
+
+  test('all at once', () => expect(refused(undefined, { a: 1, drillAge: 5 })).toContain('3 violations'));
+
+  test('no options are no options, also from a language without undefined', () => {
+    expect(BackupAlerts.rules(imported, null as never)).toEqual(BackupAlerts.rules(imported));
+  });
 });
