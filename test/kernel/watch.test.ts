@@ -1,6 +1,6 @@
 import { ApiObject, App, Chart, YamlOutputType } from 'cdk8s';
 import { refusal, secretKey, SHORTEST } from '../support/render';
-import { Dcs, PgAdmin, PgBouncerPooler, ServiceType, SpiloCluster } from 'cdk8s-spilo';
+import { Backup, BackupStore, Dcs, PgAdmin, PgBouncerPooler, S3Credentials, ServiceType, SpiloCluster, StorePrefix } from 'cdk8s-spilo';
 
 const NODE_PORT = { type: ServiceType.NODE_PORT, nodePort: 30000 };
 
@@ -33,6 +33,25 @@ test('one chart for each Kubernetes cluster is a usual layout: the same name in 
   const text = said.mock.calls.flat().join('');
   said.mockRestore();
   expect(text).toContain('StatefulSet orders in namespace shop is in the charts chart-0 and chart-1: right if they go to different Kubernetes clusters');
+});
+
+test('equal names in two charts without namespace make one place in a bucket, whose WAL would be that of two clusters', () => {
+  const archiving = (bucket: string, generation?: string) => (chart: Chart) => new SpiloCluster(chart, 'orders', {
+    ...SHORTEST,
+    backup: Backup.to(BackupStore.s3({ bucket, region: 'eu-central-1', credentials: S3Credentials.fromNode(), ...generation === undefined ? {} : { prefix: StorePrefix.generation(generation) } })),
+  });
+  const app = (...fill: ((chart: Chart) => unknown)[]) => {
+    const made = new App();
+    fill.forEach((one, index) => one(new Chart(made, `chart-${index}`)));
+    return made;
+  };
+  const said = jest.spyOn(process.stderr, 'write').mockReturnValue(true);
+  const message = refusal(() => app(archiving('backups'), archiving('backups')).synthYaml());
+  expect(message).toMatch(/\[duplicate-place\] chart-1\/orders: backup: received s3:\/\/backups\/\S*orders\S*, allowed: .*\(chart-0\/orders: backup has it too\)/);
+  expect(message.match(/\[duplicate-/g)).toHaveLength(1);
+  expect(app(archiving('backups'), archiving('others')).synthYaml()).toContain('name: orders');
+  expect(app(archiving('backups'), archiving('backups', '2')).synthYaml()).toContain('name: orders');
+  said.mockRestore();
 });
 
 test('in one file for the whole app, both charts go to one Kubernetes cluster', () => {
