@@ -1,4 +1,5 @@
 """What a follower makes of what Patroni says. How it runs beside a proxy is tried in lab/proxy."""
+import importlib.util
 import os
 import tempfile
 import http.client
@@ -95,6 +96,23 @@ class Files(unittest.TestCase):
             with open(f'{proc}/{pid}/stat', 'w') as file:
                 file.write(stat)
         self.assertEqual(follower.processes('nginx', proc), [7])
+
+
+@unittest.skipUnless(importlib.util.find_spec('jinja2'), 'there is no Jinja2 here')
+class Jinja2(unittest.TestCase):
+    def test_raw_text_arrives_as_it_is_and_the_rest_is_rendered(self):
+        render = follower.renderer('jinja2')
+        for template, text in [
+            ('{% raw %}{{ not a variable }} {% nor a tag %} {# nor a comment #}{% endraw %}', '{{ not a variable }} {% nor a tag %} {# nor a comment #}'),
+            ('{% raw %}${{{% endraw %}{{ scope }}{% raw %}}}{% endraw %}\n', '${{orders}}\n'),
+            ('{%- raw -%}\n {{#replicas}} \n{%- endraw -%}', '{{#replicas}}'),
+        ]:
+            with self.subTest(template):
+                self.assertEqual(render(template, {'scope': 'orders'}), text)
+
+    def test_a_variable_that_does_not_exist_is_an_error_outside_of_raw_text(self):
+        with self.assertRaisesRegex(Exception, "'nothing' is undefined"):
+            follower.renderer('jinja2')('{% raw %}{{ nothing }}{% endraw %}{{ nothing }}', {})
 
 
 class Reload(unittest.TestCase):

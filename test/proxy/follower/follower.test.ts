@@ -121,6 +121,13 @@ test.each([
   expect(mustacheError(template)).toBe(error);
 });
 
+test('a template for Jinja2 arrives as it is, also with raw text that no Mustache would be; the Python tests of the follower render it', () => {
+  const template = '{% raw %}{{#replicas}} {{ }} {{> a}}{% endraw %}{{ master.hostname }}\n';
+  const jinja = { engine: TemplateEngine.JINJA2, image: ContainerImage.of('registry.example.org/jinja:1'), ...file(template) };
+  expect(render(jinja).get('ConfigMap', 'orders-proxy-templates').data).toEqual({ a: template });
+  expect(refusal(() => follower(file(template)))).toContain('[follower-template]');
+});
+
 test('may follow a cluster of another namespace beside its own: Patroni answers there, and no Secret is read', () => {
   expect(optionsOf(render({ furtherClusters: [elsewhere] })).clusters[1]).toEqual({ host: 'orders-pods.office.svc', port: 8008 });
 });
