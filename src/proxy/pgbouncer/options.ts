@@ -109,7 +109,8 @@ export interface PgBouncerPoolerProps extends ProxyOptions {
 
   /**
    * Most server connections of one pod for each database. With one pod more, which an update starts, they must fit into
-   * `max_connections` less ten for administration.
+   * `max_connections` less ten for administration. A pooler for the replicas goes to the leader while there is no replica
+   * (unless its upstream is the Service), and is not counted there: leave room for it.
    *
    * @default 30
    * @changes rollout
