@@ -1,5 +1,7 @@
 /** Claims of the README and of the guides that a program can check. */
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { readYaml } from './support/render';
 
@@ -57,6 +59,38 @@ test('every npm script that is mentioned exists', () => {
   expect(scripts).toContain('build');
   expect(scripts.filter(script => !(script in packageJson.scripts))).toEqual([]);
   expect(packageJson.scripts).toHaveProperty('test');
+});
+
+test('cdk8s synth removes what it wrote before, and then runs the program: a program that ends with an error leaves nothing', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'cdk8s-spilo-'));
+  try {
+    mkdirSync(join(folder, 'dist'));
+    writeFileSync(join(folder, 'dist', 'orders.k8s.yaml'), 'kind: StatefulSet\n');
+    const { status } = spawnSync(process.execPath, [join(root, 'node_modules/cdk8s-cli/bin/cdk8s'), 'synth', '--app', 'false', '--output', 'dist'], { cwd: folder });
+    expect(status).toBe(1);
+    expect(existsSync(join(folder, 'dist'))).toBe(false);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+  for (const page of [readme, read('docs', 'operate', 'gitops.md')]) { expect(page).toMatch(/removes `dist\/`/); }
+});
+
+test('names and figures of the concepts are those of the smallest program', () => {
+  const concepts = read('docs', 'concepts.md');
+  const { ttl, loopWait } = JSON.parse(read('examples', 'minimal', 'spec.json')).patroni;
+  expect(concepts).toContain(`\`ttl\` seconds (${ttl} by default) and is renewed every \`loopWait\` (${loopWait})`);
+  expect(concepts).toContain(`each asks the store every ${loopWait} s`);
+  const objects = readYaml(read('examples', 'minimal', 'dist', 'orders.k8s.yaml'));
+  const names = objects.map(({ metadata }) => metadata.name);
+  for (const name of ['orders', 'orders-config', 'orders-sync', 'orders-failover']) {
+    expect(concepts).toContain(name);
+    expect(names).toContain(name);
+  }
+  const rollout = names.find(name => /-rollout-[0-9a-f]{10}$/.test(name))!;
+  expect(concepts).toContain(`\`${rollout.replace('orders', '<cluster>').replace(/[0-9a-f]{10}$/, '<hash>')}\``);
+  const { spec } = objects.find(({ kind }) => kind === 'StatefulSet')!;
+  expect([spec.replicas, spec.updateStrategy, spec.volumeClaimTemplates[0].metadata.name]).toEqual([3, { type: 'OnDelete' }, 'pgdata']);
+  expect(concepts.match(/pod orders-\d/g)).toHaveLength(spec.replicas);
 });
 
 test('every link of the README is absolute, and those to the repository lead to a file', () => {
