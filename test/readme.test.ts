@@ -77,7 +77,7 @@ test('cdk8s synth removes what it wrote before, and then runs the program: a pro
 
 test('names and figures of the concepts are those of the smallest program', () => {
   const concepts = read('docs', 'concepts.md');
-  const { ttl, loopWait } = JSON.parse(read('examples', 'minimal', 'spec.json')).patroni;
+  const { ttl, loopWait } = JSON.parse(read('examples', 'minimal', 'spec.json'))['orders/orders'].spec.patroni;
   expect(concepts).toContain(`\`ttl\` seconds (${ttl} by default) and is renewed every \`loopWait\` (${loopWait})`);
   expect(concepts).toContain(`each asks the store every ${loopWait} s`);
   const objects = readYaml(read('examples', 'minimal', 'dist', 'orders.k8s.yaml'));
