@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { Container } from './support/container';
 import { settingsIn } from './support/names';
-import { HAS_PYTHON, inTurns, PROGRAMS, PYTHON, pythonTest, recording, run } from './support/python';
+import { HAS_PYTHON, PROGRAMS, PYTHON, pythonTest, record, Recorded, recording, run } from './support/python';
 import { firstConfigurations, Start, startsIn } from './support/starts';
 import { stubs } from './support/stubs';
 import { EXAMPLE_NAMES, pinned } from '../support/examples';
@@ -25,7 +25,8 @@ interface Run {
 const folder = mkdtempSync(join(tmpdir(), 'settings-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
-async function runOf(start: Start, root: string): Promise<Run> {
+/** How a program is started, and what came of it once it has run. */
+function prepare(start: Start, root: string): { readonly recorded: Recorded; readonly result: () => Run } {
   const container = new Container(root, start.objects, start.pod, start.container);
   const store = start.envdir === undefined ? {} : container.envdir(start.envdir);
   // A member's own variables are Spilo's.
@@ -36,14 +37,24 @@ async function runOf(start: Start, root: string): Promise<Run> {
   writeFileSync(join(data, 'PG_VERSION'), '17\n');
   mkdirSync(join(root, 'var/run/secrets/kubernetes.io/serviceaccount'), { recursive: true });
   const notes = join(root, 'notes');
-  const { stderr } = await run([PYTHON, ...start.words.map(word => container.localize(word))], {
-    ...recording(notes),
-    PATH: `${stubs(join(root, 'bin'))}:${process.env.PATH}`,
-    TERMINATION_LOG: join(root, 'termination'),
-    ...own,
-    ...store,
-  }, { cwd: root });
-  return { start, stderr, own: settingsIn(own), shared: settingsIn(store), read: new Set(readFileSync(notes, 'utf8').split('\n')) };
+  const errors = join(root, 'errors');
+  return {
+    recorded: {
+      words: start.words.map(word => container.localize(word)),
+      env: {
+        ...recording(notes),
+        PATH: `${stubs(join(root, 'bin'))}:${process.env.PATH}`,
+        TERMINATION_LOG: join(root, 'termination'),
+        ...own,
+        ...store,
+      },
+      cwd: root,
+      errors,
+    },
+    result: () => ({
+      start, stderr: readFileSync(errors, 'utf8'), own: settingsIn(own), shared: settingsIn(store), read: new Set(readFileSync(notes, 'utf8').split('\n')),
+    }),
+  };
 }
 
 /** The fence has no settings and never ends: `test_fence.py`. */
@@ -51,17 +62,24 @@ const withSettings = ({ words: [program] }: Start) => !program.endsWith('/fence.
 const examples = EXAMPLE_NAMES.map(name => [name, Object.values(pinned(name)).flatMap(startsIn).filter(withSettings)] as const)
   .filter(([, starts]) => starts.length > 0);
 
-describe.each(examples)('examples/%s', (name, starts) => {
-  let runs: Promise<Run[]>;
-  if (HAS_PYTHON) { beforeAll(() => { runs = Promise.all(inTurns(starts.map((start, n) => () => runOf(start, join(folder, `${name}-${n}`))))); }); }
+let all: Promise<{ readonly [name: string]: readonly Run[] }>;
+if (HAS_PYTHON) { beforeAll(() => { all = runAll(); }); }
+
+async function runAll() {
+  const prepared = examples.map(([name, starts]) => [name, starts.map((start, n) => prepare(start, join(folder, `${name}-${n}`)))] as const);
+  await record(prepared.flatMap(([, starts]) => starts.map(({ recorded }) => recorded)));
+  return Object.fromEntries(prepared.map(([name, starts]) => [name, starts.map(({ result }) => result())]));
+}
+
+describe.each(examples)('examples/%s', name => {
 
   pythonTest('every program starts with what is rendered, and ends in good order though nothing answers', async () => {
-    const broken = (await runs).filter(({ stderr }) => /Traceback| lacks /.test(stderr));
+    const broken = (await all)[name].filter(({ stderr }) => /Traceback| lacks /.test(stderr));
     expect(broken.map(({ start, stderr }) => `${start.words.join(' ')}: ${stderr}`)).toEqual([]);
   }, 60000);
 
   pythonTest('every setting that is rendered is read', async () => {
-    const results = await runs;
+    const results = (await all)[name];
     const unread = results.flatMap(({ start, own, shared, read }) => {
       const beside = results.filter(other => other.start.envdir === start.envdir);
       const missing = [...own.filter(setting => !read.has(setting)), ...shared.filter(setting => !beside.some(other => other.read.has(setting)))];

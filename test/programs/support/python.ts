@@ -33,13 +33,25 @@ export function recording(notes: string): NodeJS.ProcessEnv {
   };
 }
 
+interface RunOptions { readonly cwd?: string; readonly input?: string; readonly timeout?: number }
+
 /** Runs a command to its end. */
-export function run(command: readonly string[], env: NodeJS.ProcessEnv, options: { readonly cwd?: string } = {}): Promise<Outcome> {
-  const child = spawn(command[0], command.slice(1), { env, cwd: options.cwd, timeout: 30000, killSignal: 'SIGKILL', stdio: ['ignore', 'pipe', 'pipe'] });
+export function run(command: readonly string[], env: NodeJS.ProcessEnv, { cwd, input = '', timeout = 30000 }: RunOptions = {}): Promise<Outcome> {
+  const child = spawn(command[0], command.slice(1), { env, cwd, timeout, killSignal: 'SIGKILL', stdio: 'pipe' });
+  child.stdin.on('error', () => { /* It did not read what nobody gave it. */ }).end(input);
   let [stdout, stderr] = ['', ''];
   child.stdout.setEncoding('utf8').on('data', text => { stdout += text; });
   child.stderr.setEncoding('utf8').on('data', text => { stderr += text; });
   return new Promise((resolve, reject) => child.on('error', reject).on('close', status => resolve({ status, stdout, stderr })));
+}
+
+/** A program with its arguments, which starts in a directory with these variables, and the file for what it says of its errors. */
+export interface Recorded { readonly words: readonly string[]; readonly env: NodeJS.ProcessEnv; readonly cwd: string; readonly errors: string }
+
+/** Starts programs of which notes are taken, and waits for all of them. */
+export async function record(starts: readonly Recorded[]): Promise<void> {
+  const { stderr } = await run([PYTHON, join(__dirname, 'recorder/many.py')], { HOME: process.env.HOME }, { input: JSON.stringify(starts), timeout: 120000 });
+  if (stderr !== '') { throw new Error(stderr); }
 }
 
 /** Tasks that each are a process, a few at a time; what comes of each. */
