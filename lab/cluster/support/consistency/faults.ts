@@ -94,6 +94,8 @@ export const HALF_FAULTS = {
   },
   kubelet: {
     name: 'Patroni and the kubelet stopped',
+    // Pods leave a node whose kubelet is silent: leaders of several clusters would empty several nodes.
+    wholeLab: true,
     inject: async victim => {
       const { spec: { nodeName } } = await victim.cluster.pod(victim.leader);
       const goesOn = await patroniStopped.inject(victim);
