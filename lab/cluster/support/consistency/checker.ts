@@ -32,8 +32,10 @@ export interface Anomalies {
   readonly reordered: readonly string[];
   /** The server had said no. */
   readonly resurrected: readonly string[];
-  /** Seen by somebody, and not what the list came to be: two histories. */
+  /** Seen on a leader, and not what the list came to be: two histories. */
   readonly forked: readonly string[];
+  /** The same on a replica. PostgreSQL promises nothing here: it may show a commit that nobody was told of yet, and that is lost. */
+  readonly aheadOnReplica: readonly string[];
   /** Money that came or went. */
   readonly ledger: readonly string[];
 }
@@ -57,8 +59,8 @@ export function anomalies(history: readonly Event[], final: Final): Anomalies {
     reordered: Object.keys(final.lists).flatMap(key => reordered(done.filter(event => event.key === Number(key)), value => present.get(value))),
     resurrected: appends.filter(({ ok, value }) => ok === false && present.has(value!))
       .map(({ key, value, error }) => `${value} of list ${key}, refused with ${error}`),
-    forked: history.flatMap(event => seen(event).filter(([key, list]) => !isPrefix(list, final.lists[key] ?? []))
-      .map(([key]) => `list ${key}, seen by ${event.client} at ${event.end}`)),
+    forked: history.filter(({ where }) => where !== 'replica').flatMap(event => forks(event, final)),
+    aheadOnReplica: history.filter(({ where }) => where === 'replica').flatMap(event => forks(event, final)),
     ledger: [
       ...history.filter(({ kind, ok, value }) => kind === 'sum' && ok === true && value !== final.money).map(({ value, end }) => `${value} at ${end}`),
       ...final.sum === final.money ? [] : [`${final.sum} at the end`],
@@ -78,6 +80,11 @@ function reordered(done: readonly Event[], position: (value: number) => number |
     if (event.start > latest.start) { latest = event; }
   }
   return found;
+}
+
+/** What an event has seen that never came to be. */
+function forks(event: Event, final: Final): string[] {
+  return seen(event).filter(([key, list]) => !isPrefix(list, final.lists[key] ?? [])).map(([key]) => `list ${key}, seen by ${event.client} at ${event.end}`);
 }
 
 /** The lists that an event has seen. */

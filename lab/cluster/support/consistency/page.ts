@@ -34,7 +34,7 @@ export function page(place: Place, columns: readonly Column[], observations: rea
     return [fault, String(Math.max(...cells.map(({ length }) => length))), ...cells.map(found => found.length === 0 ? '-' : cell(found))];
   });
   const head = ['fault, to the leader', 'runs', ...columns.map(({ title }) => title)];
-  const odd = ({ anomalies: { lost, ...others } }: Observation) => sum(Object.values(others).map(({ length }) => length));
+  const odd = ({ anomalies: { lost, aheadOnReplica, ...others } }: Observation) => sum(Object.values(others).map(({ length }) => length));
 
   return `# Evidence: a leader that is neither well nor gone
 
@@ -66,6 +66,11 @@ Values that are there twice, in another order than they were acknowledged in, or
 never came to be; money that came or went. With what is lost, what was seen of it never came to be.
 
 ${table(head, rows(found => String(sum(found.map(odd)))))}
+
+Lists that were seen on a replica and never came to be. PostgreSQL promises nothing here: a replica may show a commit that no client was told of
+yet, and that goes with its leader.
+
+${table(head, rows(found => String(sum(found.map(({ anomalies: { aheadOnReplica } }) => aheadOnReplica.length)))))}
 
 Registers whose reads and writes fit no order (Illegal), by fault:
 
