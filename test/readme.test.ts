@@ -38,6 +38,17 @@ test('the program in Python is the one that renders the pinned manifest', () => 
   expect(blocks(readme, 'python')).toEqual([read('examples', 'minimal', 'main.py')]);
 });
 
+test('what is said of a leader that hangs is what the evidence says', () => {
+  const page = read('docs', 'evidence', 'consistency.md');
+  const row = (section: string) => {
+    const [, , , defaults, ...others] = /^\| Patroni stopped, 60 s \|.*$/m.exec(page.slice(page.indexOf(`## ${section}`)))![0].split(/ *\| */);
+    return { defaults, howTo: others[others.length - 2] };
+  };
+  const [writers, lost] = [row('Two writers'), row('Acknowledged writes that are gone')];
+  expect([writers.defaults, lost.defaults]).toEqual(['0', expect.stringMatching(/^0 of /)]);
+  expect(readme).toContain(`two members took writes for ${writers.howTo} s beside each other, and ${lost.howTo} acknowledged writes were gone`);
+});
+
 test('the measured table is that of the evidence', () => {
   const evidence = read('docs', 'evidence.md');
   const [table] = /^\|.*?\n(?=\n)/ms.exec(evidence.slice(evidence.indexOf('## How long writes stop')))!;
