@@ -13,8 +13,8 @@ import { throwing, unreadable } from './support/fuzz/values';
 import { SEED } from './support/seed';
 
 /** What a run may take of each construct, by what one case costs. */
-const SAMPLES: { readonly [type: string]: number } = { SpiloClusterProps: 150 };
-const OTHERS = 75;
+const SAMPLES: { readonly [type: string]: number } = { SpiloClusterProps: 100 };
+const OTHERS = 50;
 const { FUZZ_ALL } = process.env;
 
 // Warnings of the constructs.
