@@ -10,7 +10,7 @@ import { Props } from '../../test/support/render';
 import { Dcs, Fencing, PatroniTiming, Synchronous } from 'cdk8s-spilo';
 
 /** Longer than every lock lives. */
-const SECONDS = 40;
+const SECONDS = 35;
 const storage = { size: Size.gibibytes(1), storageClassName: SMALL_DISK };
 const fencing = Fencing.watchdog();
 
