@@ -39,6 +39,7 @@ describe('the checker of histories', () => {
 
   test('measures the longest time without an acknowledged write', () => {
     expect(outage([append(1, [0, 1]), append(2, [1, 2]), append(3, [2, 9], null), append(4, [6, 7])])).toBe(5);
+    expect(outage([append(1, [0, 1]), append(2, [2, 20], false)])).toBe(19);
   });
 });
 

@@ -126,8 +126,9 @@ export function twoWriters(history: readonly Event[]): TwoWriters {
   };
 }
 
-/** Longest time between two acknowledged appends. */
+/** Longest time without an acknowledged append: between two of them, or until the end of the history. */
 export function outage(history: readonly Event[]): number {
-  const times = history.filter(({ kind, ok }) => kind === 'append' && ok === true).map(({ end }) => end).sort((a, b) => a - b);
+  const last = history.reduce((latest, { end }) => Math.max(latest, end), 0);
+  const times = [...history.filter(({ kind, ok }) => kind === 'append' && ok === true).map(({ end }) => end), last].sort((a, b) => a - b);
   return Math.max(0, ...times.slice(1).map((time, n) => time - times[n]));
 }

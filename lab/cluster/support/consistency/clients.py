@@ -63,8 +63,9 @@ class Client:
     lock = threading.Lock()
     history = None
 
-    def __init__(self, name, host, **options):
-        self.name, self.host, self.options, self.connection = name, host, options, None
+    def __init__(self, name, host, stays=False, **options):
+        """`stays`: a member that is none to write to is asked again over the same session."""
+        self.name, self.host, self.stays, self.options, self.connection = name, host, stays, options, None
 
     def ask(self, kind, statement, values, answer=lambda rows: {}, **about):
         start, ok, sent = time.time(), None, False
@@ -79,7 +80,7 @@ class Client:
         except psycopg2.Error as error:
             ok = None if sent and (error.pgcode is None or error.pgcode in UNKNOWN) else False
             about['error'] = error.pgcode or ' '.join(str(error).split())[:80]
-            if error.pgcode != '25006':     # a replica is asked again over the same session
+            if error.pgcode != '25006' or not self.stays:
                 self.leave()
         self.note({'client': self.name, 'kind': kind, 'start': start, 'end': time.time(), 'ok': ok, **about})
 
@@ -169,7 +170,7 @@ def run():
         threading.Thread(target=work, args=(Client(name, host), act, about, stop, 0.1), daemon=True).start()
     for member, host in SETTINGS['members'].items():
         # What a replica confirms is another question: here it is who believes to lead.
-        client = Client(f'asker-{member}', host, options='-c synchronous_commit=local')
+        client = Client(f'asker-{member}', host, stays=True, options='-c synchronous_commit=local')
         threading.Thread(target=work, args=(client, asker, member, stop, 0.1), daemon=True).start()
     print('running', flush=True)
     while not stop.is_set():
