@@ -73,12 +73,12 @@ describe('a cluster with', () => {
 
   /** Those of `consistency.test.ts`. */
   async function oneWriter(cluster: RunningCluster): Promise<void> {
-    const { twoWriters: { seconds } } = await observe(cluster, here().lab!, HALF_FAULTS.patroni, 45);
+    const { twoWriters: { seconds } } = await observe(cluster, here().lab!, HALF_FAULTS.patroni, 38);
     if (seconds > 0) { throw new Error(`two writers for ${seconds} s`); }
   }
 
   async function writesGoOnWithoutApi(cluster: RunningCluster): Promise<void> {
-    const { outage } = await observe(cluster, here().lab!, HALF_FAULTS.api, 45);
+    const { outage } = await observe(cluster, here().lab!, HALF_FAULTS.api, 38);
     if (outage > 5) { throw new Error(`writes stopped for ${outage} s`); }
   }
 
