@@ -5,7 +5,7 @@ import { SMALL_DISK, SmallDisks } from './support/disks';
 import { foreign } from './support/environment';
 import { Program } from './support/programs';
 import { RunningCluster } from './support/spilo';
-import { inNamespace } from './support/suite';
+import { inDepth, inNamespace } from './support/suite';
 import { Props } from '../../test/support/render';
 import { Dcs, Fencing, PatroniTiming, Synchronous } from 'cdk8s-spilo';
 
@@ -34,7 +34,7 @@ const ROUNDS: readonly (readonly (readonly [cluster: string, fault: HalfFault])[
   [['probe', HALF_FAULTS.forced], ['fence', HALF_FAULTS.disk], ['sync', HALF_FAULTS.patroni], ['quorum', HALF_FAULTS.oneWay]],
   [['quorum', HALF_FAULTS.apiAndReplica]],
 ];
-/** Leaders that are busy and well, for which there is no time beside all other suites. */
+/** Leaders that are busy and well. */
 const BUSY: typeof ROUNDS = [
   [['probe', HALF_FAULTS.busyMemory], ['fence', HALF_FAULTS.paused], ['sync', HALF_FAULTS.busyCheckpoint], ['quorum', HALF_FAULTS.busyDisk]],
   [['fence', HALF_FAULTS.busyApi]],
@@ -53,7 +53,7 @@ const BUSY: typeof ROUNDS = [
   });
   afterAll(async () => { if (!process.env.SPILO_LAB_KEEP) { await disks?.remove(); } });
 
-  describe.each([...ROUNDS, ...process.env.SPILO_BUSY ? BUSY : []].map((faults, n) => [n + 1, faults] as const))('round %i', (_, faults) => {
+  describe.each([...ROUNDS, ...inDepth ? BUSY : []].map((faults, n) => [n + 1, faults] as const))('round %i', (_, faults) => {
     let observations: Promise<Observation>[];
     beforeAll(async () => {
       observations = faults.map(([name, fault]) => observe(clusters.get(name)!, here().lab!, fault, SECONDS));

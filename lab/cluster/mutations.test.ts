@@ -10,12 +10,12 @@ import { sleep } from './support/exec';
 import { summary } from './support/measure';
 import { manifests, Program, secret } from './support/programs';
 import { RunningCluster } from './support/spilo';
-import { inNamespace } from './support/suite';
+import { inDepth, inNamespace } from './support/suite';
 import { Traffic, usualPaths } from './support/traffic';
 import { Separation } from 'cdk8s-spilo';
 
 /** Do the checks notice what they are for? Each fault is rendered into a cluster of its own, and its check must fail. */
-describe('a cluster with', () => {
+(inDepth ? describe : describe.skip)('a cluster with', () => {
   const here = inNamespace('mutations', 'nodes');
   const nameOf = (mutation: Mutation) => `m${MUTATIONS.indexOf(mutation)}`;
   const program = (mutation: Mutation, work_mem = '4MB'): Program => ({
