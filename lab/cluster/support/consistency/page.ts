@@ -17,7 +17,8 @@ export interface Place {
   readonly postgres: string;
   readonly patroni: string;
   readonly processors: number;
-  readonly rounds: number;
+  /** What was given to the command. */
+  readonly options: string;
   readonly load: number;
 }
 
@@ -38,8 +39,8 @@ export function page(place: Place, columns: readonly Column[], observations: rea
 
   return `# Evidence: a leader that is neither well nor gone
 
-Written by \`npm run evidence:consistency -- --rounds ${place.rounds}\` on ${place.date}; do not edit. \`--only\` with a part of a fault's name repeats its
-row. Kubernetes ${place.kubernetes}, three nodes on one machine with ${place.processors} processors (load while measuring: ${place.load.toFixed(1)}); PostgreSQL ${place.postgres}, Patroni
+Written by \`npm run evidence:consistency -- ${place.options}\` on ${place.date}; do not edit.
+\`--only\` with a part of a fault's name repeats its row, \`--longest\` leaves out what lasts longer. Kubernetes ${place.kubernetes}, three nodes on one machine with ${place.processors} processors (load while measuring: ${place.load.toFixed(1)}); PostgreSQL ${place.postgres}, Patroni
 ${place.patroni}, image \`${place.image}\`, in the lab a double of it with real PostgreSQL and Patroni. The clusters stand beside each other and
 get each fault at the same moment. The how-to is a manifest by hand, unchanged (\`lab/cluster/fixtures/how-to-by-hand.yaml\`).
 
