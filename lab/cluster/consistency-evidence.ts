@@ -55,7 +55,7 @@ const argument = (name: string, otherwise: string): string => {
 };
 
 async function main(): Promise<void> {
-  const [rounds, only] = [Number(argument('rounds', '1')), new RegExp(argument('only', ''))];
+  const [rounds, longest, only] = [Number(argument('rounds', '1')), Number(argument('longest', '300')), new RegExp(argument('only', ''))];
   const { kubectl, lab } = await environment('nodes');
   if (!lab) { throw new Error('nodes are frozen and cut off: a lab is needed, not the cluster of KUBECONFIG'); }
   const ours = COLUMNS.filter(({ props }) => props !== undefined);
@@ -81,7 +81,7 @@ async function main(): Promise<void> {
   const faults = [...FAULTS, ...Array.from({ length: Math.ceil(lost / LOST_AT_A_TIME) }, () => ({ fault: losses(LOST_AT_A_TIME), seconds: 1 }))];
   const loads: number[] = [];
   for (let round = 0; round < rounds; round++) {
-    for (const { fault, seconds } of faults.filter(each => only.test(each.fault.name))) {
+    for (const { fault, seconds } of faults.filter(each => only.test(each.fault.name) && each.seconds <= longest)) {
       loads.push(loadavg()[0]);
       const chosen = COLUMNS.filter(column => suits(fault, column));
       const seen = await Promise.allSettled(chosen.map(({ cluster }) =>
@@ -101,7 +101,7 @@ async function main(): Promise<void> {
         postgres: leader,
         patroni: version,
         processors: cpus().length,
-        rounds,
+        options: process.argv.slice(2).map(word => /[^\w-]/.test(word) ? `'${word}'` : word).join(' '),
         load: loads.reduce((a, b) => a + b) / loads.length,
       }, COLUMNS, observations, costs));
     }
