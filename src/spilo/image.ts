@@ -79,12 +79,17 @@ export class SpiloImage {
   /** PostgreSQL 13 to 17, Patroni 4.0.4. */
   public static readonly SPILO_17_4_0_P2 = SpiloImage.catalogued('spilo-17:4.0-p2', [13, 14, 15, 16, 17], '4.0.4');
   /** PostgreSQL 13 to 17, Patroni 4.0.4. Measured most, and therefore the default. */
-  public static readonly SPILO_17_4_0_P3 = SpiloImage.catalogued('spilo-17:4.0-p3', [13, 14, 15, 16, 17], '4.0.4', { readOnlyRoot: true, fencing: true });
+  public static readonly SPILO_17_4_0_P3 = SpiloImage.catalogued('spilo-17:4.0-p3', [13, 14, 15, 16, 17], '4.0.4', {
+    readOnlyRoot: true, fencing: true,
+  });
   /** PostgreSQL 14 to 18, Patroni 4.1.0. Known from its release's build files only. */
   public static readonly SPILO_18_4_1_P1 = SpiloImage.catalogued('spilo-18:4.1-p1', [14, 15, 16, 17, 18], '4.1.0', { timescaledbUpTo: 17 });
-  /** PostgreSQL 14 to 18, Patroni 4.1.0. The suites of the library run with Patroni 4.1.0 as well; the published image was not pulled. */
+  /**
+   * PostgreSQL 14 to 18, Patroni 4.1.0. Scripts of the branch that became it booted with a read-only root file system; the fence was
+   * not tried with it.
+   */
   public static readonly SPILO_18_4_1_P2 = SpiloImage.catalogued('spilo-18:4.1-p2', [14, 15, 16, 17, 18], '4.1.0', {
-    timescaledbUpTo: 17, readOnlyRoot: true, fencing: true,
+    timescaledbUpTo: 17, readOnlyRoot: true,
   });
 
   /**
