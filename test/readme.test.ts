@@ -49,6 +49,13 @@ test('what is said of a leader that hangs is what the evidence says', () => {
   expect(readme).toContain(`two members took writes for ${writers.howTo} s beside each other, and ${lost.howTo} acknowledged writes were gone`);
 });
 
+test('what is said of the cost of a commit is what the evidence says', () => {
+  const row = /^\| latency \(ms\) \|.*$/m.exec(read('docs', 'evidence', 'consistency.md'))![0];
+  const [off, , on, quorum, strict] = row.match(/\d+\.\d+/g)!;
+  expect(read('docs', 'choose.md'))
+    .toContain(`took ${off} ms with \`off()\`, ${on} ms with \`on()\`, ${quorum} ms with \`quorum()\` and ${strict} ms with \`strict()\``);
+});
+
 test('the measured table is that of the evidence', () => {
   const evidence = read('docs', 'evidence.md');
   const [table] = /^\|.*?\n(?=\n)/ms.exec(evidence.slice(evidence.indexOf('## How long writes stop')))!;
