@@ -3,6 +3,7 @@ their time: each file has a process of its own."""
 import os
 import shutil
 import signal
+import time
 import unittest
 
 import fence
@@ -43,6 +44,17 @@ class Silent(Fenced):
         self.assertEqual((postmaster.wait(TIMEOUT), backend.wait(TIMEOUT)), (-signal.SIGKILL, -signal.SIGKILL))
         self.assertEqual((neighbour.poll(), client.poll()), (None, None))
         self.assertIn('Patroni was silent for 1 s, PostgreSQL is ended', self.said())
+
+    def test_a_patroni_that_goes_on_as_leader_after_all_is_watched_again(self):
+        first = self.process()
+        self.stand()
+        os.write(self.patroni, b'Ctimeout=1\n')
+        self.assertEqual(first.wait(TIMEOUT), -signal.SIGKILL)
+        time.sleep(0.5)      # it has looked once more, whether all are gone
+        second = self.process()
+        os.write(self.patroni, b'1')
+        self.assertEqual(second.wait(TIMEOUT), -signal.SIGKILL)
+        self.assertEqual(self.said().count('PostgreSQL is ended'), 2)
 
     def test_a_container_that_starts_again_finds_its_old_pipe(self):
         os.mkfifo(self.pipe, 0o600)

@@ -96,18 +96,20 @@ def fire(pgdata):
 
 def read(pipe, watch, pgdata, goes_on):
     """Watches over Patroni as long as the other process lives."""
-    rest = b''
+    rest, firing = b'', False
     while goes_on():
         deadline = watch.deadline
         # Before anything is read: after a thaw the silence is over, and it was too long nevertheless.
         if deadline and now() >= deadline:
-            if watch.timeout:
+            if not firing:
                 say(f'fence: Patroni was silent for {watch.timeout:.0f} s, PostgreSQL is ended')
-            watch.set(0, now() + AGAIN_SECONDS if fire(pgdata) else 0)
+            firing = fire(pgdata)
+            # The timeout stays: a Patroni that goes on as leader after all is watched from its next keepalive.
+            watch.set(watch.timeout, now() + AGAIN_SECONDS if firing else 0)
             continue
         wait = min(LOOK_SECONDS, deadline - now()) if deadline else LOOK_SECONDS
         if select.select([pipe], [], [], max(0, wait))[0]:
-            rest = watch.take(rest + os.read(pipe, 4096), now())
+            rest, firing = watch.take(rest + os.read(pipe, 4096), now()), False
 
 
 def stand(pipe, pgdata):
